@@ -1,0 +1,9 @@
+import type { Program } from './program.ts'
+import { falseMain, trueMain } from './text/true.ts'
+
+/** Every program of the machines, by package. One row a line; the order is that of the fidelity page. */
+export const PROGRAMS: readonly Program[] = [
+  // coreutils 9.1
+  { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
+  { path: '/usr/bin/true', package: 'coreutils', main: trueMain },
+]
