@@ -1,0 +1,68 @@
+import { unified } from '@astrojs/markdown-remark'
+import starlight from '@astrojs/starlight'
+import { defineConfig } from 'astro/config'
+import remarkCjkFriendly from 'remark-cjk-friendly'
+import { contentDir } from './src/site/content-dir.ts'
+import { contentCheck } from './src/site/content-check.ts'
+import { csp } from './src/site/csp.ts'
+import { sidebar } from './src/site/modules.ts'
+import { rehypeLesson } from './src/site/rehype-lesson.ts'
+import { remarkLesson } from './src/site/remark-lesson.ts'
+
+/** Where the site will stand: `BASE_PATH=/course/ SITE=https://example.org npm run build`. */
+const base = process.env.BASE_PATH ?? '/'
+
+const site = (name) => `./src/components/site/${name}.astro`
+
+export default defineConfig({
+  site: process.env.SITE ?? 'https://hop-by-hop.example',
+  base,
+  trailingSlash: 'always',
+  prefetch: false,
+  markdown: {
+    syntaxHighlight: false, // our own figure, see remark-lesson.ts
+    processor: unified({
+      smartypants: false,
+      remarkPlugins: [remarkCjkFriendly, [remarkLesson, { base }]],
+      rehypePlugins: [rehypeLesson],
+    }),
+  },
+  integrations: [
+    contentCheck(), // before anything is built: one list of all mistakes
+    starlight({
+      title: { ko: '한 홉씩', en: 'Hop by Hop' },
+      defaultLocale: 'ko',
+      locales: { ko: { label: '한국어', lang: 'ko' }, en: { label: 'English', lang: 'en' } },
+      favicon: '/favicon.svg',
+      disable404Route: true,
+      expressiveCode: false,
+      markdown: { headingLinks: false },
+      tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
+      customCss: [
+        './src/styles/tokens.css',
+        './src/styles/site.css',
+        './src/styles/lesson.css',
+        './src/styles/exercise.css',
+      ],
+      sidebar: sidebar(),
+      components: {
+        ContentPanel: site('ContentPanel'),
+        Footer: site('Footer'),
+        Head: site('Head'),
+        Header: site('Header'),
+        MarkdownContent: site('MarkdownContent'),
+        PageFrame: site('PageFrame'),
+        PageSidebar: site('TableOfContents'),
+        PageTitle: site('PageTitle'),
+        Search: site('Search'),
+        Sidebar: site('Sidebar'),
+        SkipLink: site('SkipLink'),
+        ThemeProvider: site('ThemeProvider'),
+        TwoColumnContent: site('TwoColumnContent'),
+      },
+    }),
+    contentDir(), // must follow starlight()
+    csp(), // last: hashes what the others wrote
+  ],
+  vite: { build: { rolldownOptions: { checks: { moduleLevelDirective: false } } } },
+})

@@ -1,0 +1,56 @@
+/**
+ * Exercises and labs of the course, read from `content/` when a page or a check asks for them.
+ * The one place where the site calls their parsers.
+ */
+import { existsSync, statSync } from 'node:fs'
+import { parse } from 'yaml'
+import { files, read, ROOT } from './files.ts'
+
+/** What the page's shell shows of an exercise before any script runs. */
+export interface ExerciseText {
+  readonly title: Readonly<Record<string, string>>
+  readonly lab: string
+  readonly minutes: number
+  readonly goals: readonly { readonly id: string; readonly text: Readonly<Record<string, string>> }[]
+  readonly hints: readonly Readonly<Record<string, string>>[]
+}
+
+const EXERCISES = 'content/exercises/'
+const LABS = 'content/labs/'
+const LAB_END = '.clab.yml'
+
+export const exerciseFile = (id: string): string => `${EXERCISES}${id}.yml`
+export const labFile = (name: string): string => `${LABS}${name}${LAB_END}`
+
+export const exerciseIds = (root = ROOT): string[] =>
+  files(`${EXERCISES}**/*.yml`, root).map((f) => f.slice(EXERCISES.length, -'.yml'.length))
+export const labNames = (root = ROOT): string[] =>
+  files(`${LABS}*${LAB_END}`, root).map((f) => f.slice(LABS.length, -LAB_END.length))
+
+export const parseExercise = (text: string, _file: string): ExerciseText => parse(text) as ExerciseText
+export const parseLab = (text: string, _file: string): unknown => parse(text)
+
+/** Parsed once per change of its file: a page asks several times. */
+const cache = new Map<string, { readonly stamp: number; readonly value: unknown }>()
+function once<T>(file: string, root: string, parser: (text: string, file: string) => T): T {
+  const stamp = statSync(root + file).mtimeMs
+  const known = cache.get(root + file)
+  if (known?.stamp === stamp) return known.value as T
+  const value = parser(read(file, root), file)
+  cache.set(root + file, { stamp, value })
+  return value
+}
+
+export const exercise = (id: string, root = ROOT) => once(exerciseFile(id), root, parseExercise)
+export const lab = (name: string, root = ROOT) => once(labFile(name), root, parseLab)
+export const hasExercise = (id: string, root = ROOT): boolean => existsSync(root + exerciseFile(id))
+export const hasLab = (name: string, root = ROOT): boolean => existsSync(root + labFile(name))
+
+/** Nodes with a terminal, in the lab's order. */
+export function shellNodes(lab: unknown): string[] {
+  const nodes = (lab as { topology: { nodes: Record<string, { labels?: { shell?: string } } | null> } })
+    .topology.nodes
+  return Object.entries(nodes)
+    .filter(([, n]) => n?.labels?.shell !== 'no')
+    .map(([name]) => name)
+}

@@ -1,0 +1,139 @@
+/** Everything that can be wrong with content/, as one list. Stops the build; also a test and `hop validate`. */
+import type { AstroIntegration } from 'astro'
+import { exerciseIds, exercise, exerciseFile, labNames, lab, labFile } from './catalog.ts'
+import { components } from './components.ts'
+import { files, type Lang, LANGS, read, ROOT } from './files.ts'
+import { type Lesson, readLesson } from './lesson.ts'
+import { ContentMistake, type Problem, suggest } from './problem.ts'
+
+export const lessonFiles = (lang: Lang, root = ROOT): string[] => files(`content/${lang}/**/*.mdx`, root)
+
+/** Names in attributes (`<Exercise id>`, `<Lab lab>`) and in `console` fences that nothing in content/ has. */
+function* unknownNames(lesson: Lesson, root: string): Generator<Problem> {
+  const known = { exercise: exerciseIds(root), lab: labNames(root) }
+  const fileOf = { exercise: exerciseFile, lab: labFile }
+  for (const use of lesson.uses) {
+    for (const [attribute, kind] of Object.entries(components[use.name].refers ?? {})) {
+      const name = use.attributes.get(attribute)
+      if (name === undefined || known[kind].includes(name)) continue
+      yield {
+        file: lesson.file,
+        line: use.line,
+        column: use.column,
+        what: `<${use.name} ${attribute}="${name}">: there is no ${fileOf[kind](name)}`,
+        todo: suggest(name, known[kind]),
+      }
+    }
+  }
+  for (const block of lesson.consoles) {
+    if (block.lab === undefined || known.lab.includes(block.lab)) continue
+    yield {
+      file: lesson.file,
+      line: block.line - 1,
+      column: 1,
+      what: `lab=${block.lab}: there is no ${labFile(block.lab)}`,
+      todo: suggest(block.lab, known.lab),
+    }
+  }
+}
+
+/** Every page exists in each language, and holds the same exercises there. */
+function* translations(lessons: ReadonlyMap<string, Lesson>, root: string): Generator<Problem> {
+  for (const lang of LANGS) {
+    for (const file of lessonFiles(lang, root)) {
+      for (const other of LANGS) {
+        if (other === lang) continue
+        const twin = file.replace(`content/${lang}/`, `content/${other}/`)
+        const theirs = lessons.get(twin)
+        if (!theirs) {
+          yield { file, line: 1, column: 1, what: `missing translation: ${twin}`, todo: `Write ${twin}.` }
+          continue
+        }
+        const has = new Set(names(theirs))
+        for (const use of lessons.get(file)?.uses ?? []) {
+          const id = use.name === 'Exercise' ? use.attributes.get('id') : undefined
+          if (id === undefined || has.has(id)) continue
+          yield {
+            file: theirs.file,
+            line: 1,
+            column: 1,
+            what: `the translation lacks <Exercise id="${id}">`,
+            todo: `It stands at ${file}:${use.line}.`,
+          }
+        }
+      }
+    }
+  }
+}
+
+const names = (lesson: Lesson): string[] =>
+  lesson.uses.flatMap((u) => (u.name === 'Exercise' ? (u.attributes.get('id') ?? []) : []))
+
+/** What a parser of labs or exercises threw; it carries its own place. */
+function thrown(e: unknown, file: string): Problem {
+  const c = e as {
+    file?: string
+    line?: number
+    column?: number
+    col?: number
+    message?: string
+    todo?: string
+  }
+  const message = (c.message ?? String(e)).replace(/^\S+:\d+:\d+: /, '')
+  return {
+    file: c.file ?? file,
+    line: c.line ?? 1,
+    column: c.column ?? c.col ?? 1,
+    what: message.split('\n')[0] ?? message,
+    ...(c.todo === undefined ? {} : { todo: c.todo }),
+  }
+}
+
+function* data(root: string): Generator<Problem> {
+  for (const name of labNames(root)) {
+    try {
+      lab(name, root)
+    } catch (e) {
+      yield thrown(e, labFile(name))
+    }
+  }
+  for (const id of exerciseIds(root)) {
+    try {
+      exercise(id, root)
+    } catch (e) {
+      yield thrown(e, exerciseFile(id))
+    }
+  }
+}
+
+/** What is wrong with one lesson by itself; translations are compared in checkContent(). */
+export const checkLesson = (lesson: Lesson, root = ROOT): Problem[] => [
+  ...lesson.problems,
+  ...unknownNames(lesson, root),
+]
+
+export function checkContent(root = ROOT): Problem[] {
+  const lessons = new Map<string, Lesson>()
+  for (const lang of LANGS)
+    for (const file of lessonFiles(lang, root)) lessons.set(file, readLesson(read(file, root), file))
+  const problems: Problem[] = []
+  for (const lesson of lessons.values()) problems.push(...checkLesson(lesson, root))
+  problems.push(...translations(lessons, root), ...data(root))
+  return problems
+}
+
+/** Astro integration: `astro build` stops with the whole list; `astro dev` says it and serves what it can. */
+export function contentCheck(): AstroIntegration {
+  return {
+    name: 'content-check',
+    hooks: {
+      'astro:config:setup': ({ command, logger }) => {
+        const problems = checkContent()
+        if (problems.length === 0) return
+        const mistake = new ContentMistake(problems)
+        if (command === 'build') throw mistake
+        logger.error(mistake.message)
+      },
+    },
+  }
+}
