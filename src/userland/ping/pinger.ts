@@ -1,0 +1,370 @@
+import { routeOutput } from '../../kernel/ipv4/route.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { RawReceived, RawSocket } from '../../kernel/sock/raw.ts'
+import type { SockError } from '../../kernel/sock/socket.ts'
+import { EPOCH_SECONDS } from '../../proc/epoch.ts'
+import type { Process } from '../../proc/process.ts'
+import { reverse } from '../../proc/resolve.ts'
+import { strerror } from '../../proc/strerror.ts'
+import { anyOf, type Task } from '../../proc/wait.ts'
+import {
+  emitIcmp, ICMP_ECHO, ICMP_ECHOREPLY, ICMP_HEADER, ICMP_REDIRECT, ICMP_SOURCE_QUENCH, icmpGateway, icmpId,
+  icmpSequence, icmpType, sealIcmp,
+} from '../../wire/icmp.ts' // prettier-ignore
+import {
+  formatIpv4, ipDestination, ipHeaderLength, ipSource, ipTtl, IPV4_HEADER, isMulticast, setU16,
+} from '../../wire/ipv4.ts' // prettier-ignore
+import { warn } from '../iputils/numbers.ts'
+import type { Args } from './args.ts'
+import { icmpWords } from './icmph.ts'
+import { OptionPrinter } from './options.ts'
+import { roundTrip, Statistics } from './statistics.ts'
+
+/** The payload begins with the time of sending, as a struct timeval, where there is room for it. */
+const TIMEVAL = 16
+/** Milliseconds between packets when there is no interval and nobody answers (100 a second). */
+const MIN_INTERVAL = 10
+/** What pinger() answers when everything was sent: any positive number will do. */
+const ALL_SENT = 1000
+const MS = 1e6
+
+/**
+ * The loop of ping: sends at its pace, waits for replies and errors, prints them, and ends by count, by time or by SIGINT.
+ * Counting is by tokens, a millisecond each: a packet costs the interval, and -l gives some on credit.
+ */
+export class Pinger {
+  readonly #proc: Process
+  readonly #args: Args
+  readonly #sock: RawSocket
+  readonly #to: number
+  readonly #host: string
+  readonly #ident: number
+  readonly #packet: Uint8Array
+  readonly #stats = new Statistics()
+  readonly #options: OptionPrinter
+  readonly #seen = new Set<number>()
+  readonly #names = new Map<number, string>()
+  readonly #timing: boolean
+  #interval: number
+  /** When the last packet was due, ns. */
+  #current: number | undefined
+  #start = 0
+  #tokens = 0
+  /** When the run ends for want of answers or by -w, ns. */
+  #alarm = Infinity
+  #lingering = false
+  #exiting = false
+  #snapshot = false
+
+  constructor(proc: Process, args: Args, sock: RawSocket, to: number, host: string) {
+    this.#proc = proc
+    this.#args = args
+    this.#sock = sock
+    this.#to = to
+    this.#host = host
+    this.#interval = args.interval
+    this.#timing = args.size >= TIMEVAL
+    this.#ident = args.ident ?? proc.pid & 0xffff
+    this.#options = new OptionPrinter((address) => this.#name(address))
+    this.#packet = new Uint8Array(ICMP_HEADER + Math.min(args.size, 0x10000))
+    this.#fill()
+    sock.filter = (packet) => this.#ours(packet)
+    if (args.connect) sock.peer = to
+  }
+
+  #fill(): void {
+    const b = this.#packet
+    const { pattern } = this.#args
+    const n = pattern?.length ?? 0
+    for (let i = ICMP_HEADER; i < b.length; i++)
+      b[i] = pattern !== undefined && n > 0 ? (pattern[(i - ICMP_HEADER) % n] as number) : i - ICMP_HEADER
+  }
+
+  /** What the socket lets through: replies to this process, and redirects. */
+  #ours(packet: Uint8Array): boolean {
+    const at = ipHeaderLength(packet, 0)
+    const type = packet[at]
+    if (type === ICMP_ECHOREPLY) return icmpId(packet, at) === this.#ident
+    return type === ICMP_REDIRECT || type === ICMP_SOURCE_QUENCH
+  }
+
+  *run(): Task<number> {
+    const proc = this.#proc
+    const args = this.#args
+    const stats = this.#stats
+    const sock = this.#sock
+    const clock = proc.host.sim.clock
+    proc.onSignal('INT', 'catch')
+    proc.onSignal('QUIT', 'catch')
+    this.#start = clock.now
+    if (args.deadline > 0) this.#alarm = clock.now + args.deadline * 1000 * MS
+    let next: RawReceived | undefined
+    for (;;) {
+      this.#signals()
+      if (clock.now >= this.#alarm) this.#exiting = true
+      if (this.#exiting || (args.count > 0 && stats.received + stats.errors >= args.count)) break
+      if (args.deadline > 0 && stats.errors > 0) break
+      if (this.#snapshot) {
+        this.#snapshot = false
+        proc.err(stats.snapshot(this.#timing))
+      }
+      let pause: number
+      do pause = this.#scheduleExit(this.#pinger())
+      while (pause <= 0)
+      // The timer of a short pause is too coarse for real machines: while an answer is due, they sleep for 10 ms.
+      if (pause <= MIN_INTERVAL && stats.inFlight > 0) pause = MIN_INTERVAL
+      next ??= sock.recv()
+      if (next === undefined && sock.errors.length === 0) {
+        const until = Math.min(pause * MS, this.#alarm - clock.now)
+        const resume = yield anyOf(sock.readable.wait, proc.after(until))
+        if (resume === 'signal') continue
+        next = sock.recv()
+      }
+      while (sock.errors.length > 0) this.#error(sock.errors.shift() as SockError)
+      sock.takeError()
+      while (next !== undefined) {
+        this.#reply(next)
+        next = undefined
+        // Back to the sender where nothing more is due; what is left (duplicates) is read after the next packet.
+        if (stats.inFlight === 0) break
+        next = sock.recv()
+      }
+    }
+    return this.#finish()
+  }
+
+  #signals(): void {
+    for (let s = this.#proc.takeSignal(); s !== undefined; s = this.#proc.takeSignal()) {
+      if (s === 'INT') this.#exiting = true
+      if (s === 'QUIT') this.#snapshot = true
+    }
+  }
+
+  /** Sends if it is time to; the milliseconds until it should be asked again. */
+  #pinger(): number {
+    const args = this.#args
+    const stats = this.#stats
+    const interval = this.#interval
+    const { now } = this.#proc
+    if (this.#exiting || (args.count > 0 && stats.transmitted >= args.count && args.deadline === 0))
+      return ALL_SENT
+    if (this.#current === undefined) {
+      this.#current = now
+      this.#tokens = interval * (args.preload - 1)
+    } else {
+      let tokens = Math.floor((now - this.#current) / MS)
+      if (interval === 0 && tokens < MIN_INTERVAL && stats.inFlight >= args.preload)
+        return MIN_INTERVAL - tokens
+      tokens = Math.min(tokens + this.#tokens, interval * args.preload)
+      if (tokens < interval) return interval - tokens
+      this.#current = now
+      this.#tokens = tokens - interval
+    }
+    if (args.outstanding && stats.transmitted > 0 && !this.#seen.has(stats.transmitted & 0xffff)) {
+      this.#proc.out(`${this.#stamp()}no answer yet for icmp_seq=${stats.transmitted & 0xffff}\n`)
+      this.#proc.flush()
+    }
+    const refusal = this.#send()
+    if (refusal !== undefined && this.#sock.errors.length > 0) {
+      // What the stack itself objected to is told at once, and the packet counts as sent.
+      while (this.#sock.errors.length > 0) this.#error(this.#sock.errors.shift() as SockError)
+    }
+    stats.transmitted++
+    this.#seen.delete(stats.transmitted & 0xffff)
+    if (refusal !== undefined) {
+      this.#tokens = 0
+      return MIN_INTERVAL
+    }
+    if (args.flood && !args.quiet) this.#put('.')
+    return interval - this.#tokens
+  }
+
+  #send(): Refusal | undefined {
+    const b = this.#packet
+    const sequence = (this.#stats.transmitted + 1) & 0xffff
+    if (this.#args.size > 0xffff) return new Refusal('EMSGSIZE')
+    if (this.#args.dontroute) {
+      const way = routeOutput(this.#proc.netns, this.#to, { oif: this.#sock.boundDevice })
+      if (way instanceof Refusal || way.gateway !== 0) return new Refusal('ENETUNREACH')
+    }
+    emitIcmp(b, 0, ICMP_ECHO, 0, this.#ident * 65536 + sequence)
+    if (this.#timing) {
+      const { now } = this.#proc
+      const seconds = Math.floor(now / 1e9)
+      setLe32(b, 8, EPOCH_SECONDS + seconds)
+      setLe32(b, 12, 0)
+      setLe32(b, 16, Math.floor((now - seconds * 1e9) / 1000))
+      setLe32(b, 20, 0)
+    }
+    sealIcmp(b, 0, b.length)
+    return this.#sock.send(b, this.#to)
+  }
+
+  /** Once all is sent: for how long answers are waited for. */
+  #scheduleExit(next: number): number {
+    const args = this.#args
+    const stats = this.#stats
+    if (args.count === 0 || stats.transmitted < args.count || args.deadline > 0 || this.#lingering)
+      return next
+    const wait = stats.received > 0 ? Math.max((2 * stats.max) / 1000, this.#interval) : args.linger
+    if (wait > 0) {
+      this.#lingering = true
+      this.#alarm = this.#proc.now + wait * MS
+    }
+    return Math.max(next, wait)
+  }
+
+  #error(e: SockError): void {
+    const args = this.#args
+    const stats = this.#stats
+    if (e.origin === 'local') {
+      stats.errors++
+      if (args.quiet) return
+      if (args.flood) return this.#put('E')
+      const words = e.errno === 'EMSGSIZE' ? `message too long, mtu=${e.info}` : strerror(e.errno)
+      return warn(this.#proc, `local error: ${words}`)
+    }
+    if (e.destination !== this.#to || e.data[0] !== ICMP_ECHO || icmpId(e.data, 0) !== this.#ident) return
+    const sequence = icmpSequence(e.data, 0)
+    stats.acknowledge(sequence)
+    stats.errors++
+    if (args.quiet) return
+    if (args.flood) return this.#put('\bE')
+    const words = icmpWords(e.type, e.code, e.info)
+    this.#proc.out(`${this.#stamp()}From ${this.#name(e.offender)} icmp_seq=${sequence} ${words}\n`)
+    this.#proc.flush()
+  }
+
+  #reply(received: RawReceived): void {
+    const { packet } = received
+    const at = ipHeaderLength(packet, 0)
+    if (packet.length < at + ICMP_HEADER) return
+    if (icmpType(packet, at) !== ICMP_ECHOREPLY) return this.#told(packet, at)
+    const args = this.#args
+    const stats = this.#stats
+    const sequence = icmpSequence(packet, at)
+    const length = packet.length - at
+    const source = ipSource(packet, 0)
+    if (!isMulticast(this.#to) && !this.#sock.broadcast && source !== this.#to) return
+    stats.received++
+    stats.acknowledge(sequence)
+    let us = 0
+    if (this.#timing && length >= ICMP_HEADER + TIMEVAL) {
+      const sent = (le32(packet, at + 8) - EPOCH_SECONDS) * 1e6 + le32(packet, at + 16)
+      us = Math.floor(received.at / 1000) - sent
+      if (us < 0) us = 0
+      stats.time(us)
+      if (args.adaptive) this.#adapt()
+    }
+    const duplicate = this.#seen.has(sequence)
+    if (duplicate) {
+      stats.repeats++
+      stats.received--
+    } else this.#seen.add(sequence)
+    if (args.quiet) return
+    if (args.flood) return this.#put('\b \b')
+    let line = `${this.#stamp()}${length} bytes from ${this.#name(source)}: icmp_seq=${sequence}`
+    if (args.verbose) line += ` ident=${this.#ident}`
+    line += ` ttl=${ipTtl(packet, 0)}`
+    if (length < args.size + ICMP_HEADER) line += ' (truncated)\n'
+    else {
+      if (this.#timing) line += ` time=${roundTrip(us)} ms`
+      if (duplicate && (!isMulticast(this.#to) || args.verbose)) line += ' (DUP!)'
+      line += this.#wrongData(packet, at)
+      if (args.audible) line += '\x07'
+      if (at > IPV4_HEADER) line += this.#options.print(packet, at)
+      line += '\n'
+    }
+    this.#proc.out(line)
+    this.#proc.flush()
+  }
+
+  /** A redirect or source quench about one of our packets. */
+  #told(packet: Uint8Array, at: number): void {
+    const inner = at + ICMP_HEADER
+    if (packet.length < inner + IPV4_HEADER + ICMP_HEADER) return
+    const echo = inner + ipHeaderLength(packet, inner)
+    if (packet.length < echo + ICMP_HEADER) return
+    if (
+      packet[echo] !== ICMP_ECHO ||
+      ipDestination(packet, inner) !== this.#to ||
+      icmpId(packet, echo) !== this.#ident
+    )
+      return
+    if (this.#args.quiet || this.#args.flood) return
+    const words = icmpWords(icmpType(packet, at), packet[at + 1] as number, icmpGateway(packet, at))
+    const from = this.#name(ipSource(packet, 0))
+    this.#proc.out(`${this.#stamp()}From ${from}: icmp_seq=${icmpSequence(packet, echo)} ${words}\n`)
+    this.#proc.flush()
+  }
+
+  #wrongData(packet: Uint8Array, at: number): string {
+    const sent = this.#packet
+    for (let i = this.#timing ? TIMEVAL : 0; i < this.#args.size; i++) {
+      if (packet[at + ICMP_HEADER + i] === sent[ICMP_HEADER + i]) continue
+      const hex = (n: number | undefined): string => (n ?? 0).toString(16)
+      let text = `\nwrong data byte #${i} should be 0x${hex(sent[ICMP_HEADER + i])} but was 0x${hex(packet[at + ICMP_HEADER + i])}`
+      for (let j = TIMEVAL; j < this.#args.size; j++) {
+        if (j % 32 === TIMEVAL) text += `\n#${j}\t`
+        text += `${hex(packet[at + ICMP_HEADER + j])} `
+      }
+      return text
+    }
+    return ''
+  }
+
+  /** -A: as fast as the answers come. */
+  #adapt(): void {
+    const { ewma } = this.#stats
+    const estimate = ewma > 0 ? Math.trunc(ewma / 8) : this.#interval * 1000
+    this.#interval = Math.floor((estimate + 500) / 1000)
+  }
+
+  /** An address with the name that is known for it; the number alone with -n. */
+  #name(address: number): string {
+    let name = this.#names.get(address)
+    if (name === undefined) {
+      const number = formatIpv4(address)
+      const known = this.#args.numeric ? undefined : reverse(this.#proc, address)
+      name = known === undefined ? number : `${known} (${number})`
+      this.#names.set(address, name)
+    }
+    return name
+  }
+
+  #stamp(): string {
+    if (!this.#args.timestamps) return ''
+    const { now } = this.#proc
+    const us = Math.floor((now % 1e9) / 1000)
+    return `[${EPOCH_SECONDS + Math.floor(now / 1e9)}.${`${us}`.padStart(6, '0')}] `
+  }
+
+  /** Past the buffer, for -f. */
+  #put(bytes: string): void {
+    this.#proc.flush()
+    this.#proc.write(1, bytes)
+  }
+
+  #finish(): number {
+    const stats = this.#stats
+    const args = this.#args
+    const elapsed = Math.floor(((this.#current ?? this.#start) - this.#start) / 1000)
+    const gap = this.#interval === 0 || args.flood || args.adaptive
+    this.#proc.out('\n')
+    this.#proc.flush()
+    this.#proc.out(stats.summary(this.#host, elapsed, this.#timing, gap))
+    return stats.received === 0 || (args.deadline > 0 && stats.received < args.count) ? 1 : 0
+  }
+}
+
+/** x86 is little-endian: so is the time in the payload. */
+const setLe32 = (b: Uint8Array, at: number, v: number): void => {
+  setU16(b, at, ((v & 0xff) << 8) | ((v >>> 8) & 0xff))
+  setU16(b, at + 2, (((v >>> 16) & 0xff) << 8) | (v >>> 24))
+}
+const le32 = (b: Uint8Array, at: number): number =>
+  (((b[at + 3] as number) << 24) |
+    ((b[at + 2] as number) << 16) |
+    ((b[at + 1] as number) << 8) |
+    (b[at] as number)) >>>
+  0
