@@ -1,0 +1,118 @@
+import { macKey } from '../../wire/ethernet.ts'
+import { IFF_LOOPBACK, type NetDevice } from '../netdevice.ts'
+import { Refusal } from '../refusal.ts'
+import { Bridge, type BridgePort } from './bridge.ts'
+import { setCarrier } from './state.ts'
+
+/** Ports of a bridge: adding, removing, and the state they are in (net/bridge/br_if.c, br_stp_if.c). */
+
+/** br_add_if() */
+export const brAddIf = (bridge: Bridge, dev: NetDevice): Refusal | undefined => {
+  if (dev.flags & IFF_LOOPBACK) return new Refusal('EINVAL')
+  if (dev.bridge !== undefined) return new Refusal('ELOOP', 'Can not enslave a bridge to a bridge')
+  if (dev.port !== undefined) return new Refusal('EBUSY')
+  if (dev.ns !== bridge.dev.ns) return new Refusal('EINVAL')
+  const used = new Set(bridge.ports.map((p) => p.number))
+  let number = 1
+  while (used.has(number)) number++
+  const port: BridgePort = {
+    dev, bridge, number, state: 'disabled', priority: 32, cost: 2, hairpin: false, guard: false, learning: true, unicastFlood: true,
+    multicastFlood: true, broadcastFlood: true, isolated: false, cause: dev.ns.sim.cause,
+  } // prettier-ignore
+  dev.port = port
+  dev.masterCause = dev.ns.sim.cause
+  dev.promiscuity++
+  bridge.ports.push(port)
+  localEntry(bridge, dev.mac, port)
+  updateBridgeId(bridge)
+  brPortUp(port)
+  updateMtu(bridge)
+  brUpdateCarrier(bridge.dev)
+  return undefined
+}
+
+/** del_nbp() */
+export const brDelIf = (port: BridgePort): void => {
+  const { bridge, dev } = port
+  brPortDown(port)
+  bridge.ports.splice(bridge.ports.indexOf(port), 1)
+  for (const [key, entry] of bridge.fdb) if (entry.port === port) bridge.fdb.delete(key)
+  dev.port = undefined
+  dev.masterCause = undefined
+  dev.promiscuity--
+  updateBridgeId(bridge)
+  updateMtu(bridge)
+  brUpdateCarrier(bridge.dev)
+}
+
+/** br_fdb_add_local(): an interface's own address ends the frame's way here. */
+const localEntry = (bridge: Bridge, mac: Uint8Array, port: BridgePort | undefined): void => {
+  const now = bridge.dev.ns.sim.clock.now
+  bridge.fdb.set(macKey(mac), {
+    mac: Uint8Array.from(mac), port, isLocal: true, isStatic: true, byUser: false, updated: now, used: now, cause: bridge.dev.ns.sim.cause,
+  }) // prettier-ignore
+}
+
+/** br_fdb_changeaddr(): the entries of own addresses follow them. */
+export const brAddressChanged = (dev: NetDevice): void => {
+  const bridge = dev.bridge ?? dev.port?.bridge
+  if (bridge === undefined) return
+  const owner = dev.port
+  for (const [key, entry] of bridge.fdb)
+    if (entry.isLocal && !entry.byUser && entry.port === owner) bridge.fdb.delete(key)
+  localEntry(bridge, dev.mac, owner)
+  if (dev.bridge) dev.bridge.idMac = Uint8Array.from(dev.mac)
+  else updateBridgeId(bridge)
+}
+
+/** br_stp_recalculate_bridge_id(): the lowest address among the ports, unless one was given to the bridge by hand. */
+const updateBridgeId = (bridge: Bridge): void => {
+  const { dev } = bridge
+  if (dev.macSet) {
+    bridge.idMac = dev.mac
+    return
+  }
+  let lowest: Uint8Array | undefined
+  for (const p of bridge.ports)
+    if (lowest === undefined || macKey(p.dev.mac) < macKey(lowest)) lowest = p.dev.mac
+  const next = lowest ?? new Uint8Array(6)
+  if (macKey(next) === macKey(bridge.idMac)) return
+  for (const [key, entry] of bridge.fdb)
+    if (entry.isLocal && entry.port === undefined && !entry.byUser) bridge.fdb.delete(key)
+  bridge.idMac = Uint8Array.from(next)
+  dev.mac = Uint8Array.from(next)
+}
+
+/** br_mtu_auto_adjust(): the smallest MTU of the ports. */
+export const updateMtu = (bridge: Bridge): void => {
+  if (bridge.mtuSet) return
+  const mtu = Math.min(1500, ...bridge.ports.map((p) => p.dev.mtu))
+  bridge.dev.mtu = bridge.ports.length === 0 ? 1500 : mtu
+}
+
+/** br_stp_enable_port(): without STP a port forwards as soon as it is up with carrier and the bridge is up. */
+export const brPortUp = (port: BridgePort): void => {
+  if (!port.dev.up || !port.dev.carrier || !port.bridge.dev.up) return
+  if (port.state === 'disabled') port.state = 'forwarding'
+  brUpdateCarrier(port.bridge.dev)
+}
+
+/** br_stp_disable_port(): what was learned behind it is forgotten. */
+export const brPortDown = (port: BridgePort): void => {
+  port.state = 'disabled'
+  for (const [key, entry] of port.bridge.fdb)
+    if (entry.port === port && !entry.isStatic) port.bridge.fdb.delete(key)
+  brUpdateCarrier(port.bridge.dev)
+}
+
+/** br_port_carrier_check() */
+export const brPortCarrier = (port: BridgePort): void =>
+  port.dev.carrier ? brPortUp(port) : brPortDown(port)
+
+/** A bridge has carrier while one of its ports forwards, or while it has no port at all and has never had a say. */
+export const brUpdateCarrier = (dev: NetDevice): void => {
+  const bridge = dev.bridge
+  if (bridge === undefined) return
+  const on = bridge.ports.some((p) => p.state === 'forwarding' || p.state === 'learning')
+  setCarrier(dev, on)
+}

@@ -1,0 +1,86 @@
+import { fibAddAddress, fibCarrier, fibDeviceDown, fibDeviceUp } from '../ipv4/fib_frontend.ts'
+import { addrconfCarrierUp, addrconfDown } from '../ipv6/addrconf.ts'
+import { neighFlushDevice } from '../neigh/nud.ts'
+import { IFF_UP, type NetDevice } from '../netdevice.ts'
+import { brPortCarrier, brPortDown, brPortUp, brUpdateCarrier } from './brport.ts'
+
+/** Bringing devices up and down, and the carrier that follows (net/core/dev.c, drivers/net/veth.c, net/bridge). */
+
+/** dev_open(): addresses get their routes; a cable whose both ends are up has carrier. */
+export const devOpen = (dev: NetDevice): void => {
+  if (dev.up) return
+  dev.flags |= IFF_UP
+  dev.qdisc = 'noqueue'
+  dev.stateCause = dev.ns.sim.cause
+  if (dev.kind === 'loopback') {
+    loopbackUp(dev)
+    fibDeviceUp(dev)
+    return
+  }
+  fibDeviceUp(dev)
+  if (dev.kind === 'bridge') {
+    // Ports that were enslaved while the bridge was down start to forward.
+    for (const port of dev.bridge?.ports ?? []) brPortUp(port)
+    brUpdateCarrier(dev)
+  }
+  if (dev.kind === 'veth') vethOpen(dev)
+  if (dev.port) brPortUp(dev.port)
+  if (dev.carrier) addrconfCarrierUp(dev)
+}
+
+/** lo gets 127.0.0.1/8 and ::1 when it comes up (inetdev_event(), init_loopback()). */
+const loopbackUp = (dev: NetDevice): void => {
+  if (dev.addresses.length === 0)
+    dev.addresses.push({
+      local: 0x7f000001, address: 0x7f000001, prefixlen: 8, broadcast: undefined, scope: 'host', label: dev.name, secondary: false,
+      noprefixroute: false, metric: 0, validLft: undefined, preferredLft: undefined, stamp: dev.ns.sim.clock.now, cause: dev.ns.sim.cause,
+    }) // prettier-ignore
+  if (!dev.disableIpv6 && !dev.addresses6.some((a) => a.address === '::1'))
+    dev.addresses6.push({
+      address: '::1', prefixlen: 128, scope: 'host', tentative: false, permanent: true, validLft: undefined, preferredLft: undefined,
+      stamp: dev.ns.sim.clock.now, cause: dev.ns.sim.cause,
+    }) // prettier-ignore
+}
+
+/** veth_open(): carrier comes when the peer is up too. */
+const vethOpen = (dev: NetDevice): void => {
+  const { peer } = dev
+  if (!peer?.up) return
+  setCarrier(dev, true)
+  setCarrier(peer, true)
+}
+
+/** dev_close(): routes, neighbours and IPv6 addresses go; the other end loses carrier. */
+export const devClose = (dev: NetDevice): void => {
+  if (!dev.up) return
+  dev.flags &= ~IFF_UP
+  dev.stateCause = dev.ns.sim.cause
+  if (dev.port) brPortDown(dev.port)
+  fibDeviceDown(dev, false)
+  if (dev.kind === 'loopback') dev.addresses6.length = 0
+  else addrconfDown(dev)
+  neighFlushDevice(dev, false)
+  if (dev.kind === 'bridge') for (const port of dev.bridge?.ports ?? []) brPortDown(port)
+  if (dev.kind === 'veth') {
+    dev.carrier = false
+    if (dev.peer) setCarrier(dev.peer, false)
+  }
+}
+
+/** netif_carrier_on() and _off(), with what linkwatch then does. */
+export const setCarrier = (dev: NetDevice, on: boolean): void => {
+  if (dev.carrier === on) return
+  dev.carrier = on
+  dev.stats.carrierChanges++
+  if (dev.up) {
+    fibCarrier(dev)
+    if (on) addrconfCarrierUp(dev)
+    else neighFlushDevice(dev, true)
+  }
+  if (dev.port) brPortCarrier(dev.port)
+}
+
+/** The addresses of a device that has changed its name keep their labels; routes are told by device, so nothing moves. */
+export const readdAddresses = (dev: NetDevice): void => {
+  for (const ifa of dev.addresses) fibAddAddress(dev, ifa)
+}

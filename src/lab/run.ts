@@ -1,0 +1,73 @@
+import type { Program } from '../userland/program.ts'
+import { COMMAND_LIMIT, Console, drive } from './console.ts'
+import type { Lab } from './lab.ts'
+import { isKey, keyFollows, type Session, type SessionCommand } from './session.ts'
+import { World, type Outcome } from './world.ts'
+
+/** Types the commands of `session` into a new world of `lab`; the result holds what really came. */
+export const runSession = async (
+  lab: Lab,
+  session: Session,
+  programs: readonly Program[],
+): Promise<Session> => {
+  const world = new World(lab, programs)
+  await drive(world, world.exec())
+  return drive(world, typeSession(world, session))
+}
+
+/** The commands of a session in order, each with its real output. Its own output is not looked at, but for Ctrl-C times. */
+export function* typeSession(world: World, session: Session): Generator<Outcome, Session> {
+  const consoles = new Map(session.nodes.map((node) => [node, new Console(world, node)]))
+  const held = new Set<Console>()
+  const commands: SessionCommand[] = []
+  for (const [i, command] of session.commands.entries()) {
+    const console = consoles.get(command.node) as Console
+    if (isKey(command)) {
+      if (command.text === '^C') console.ctrlC(false)
+      else console.ctrlD()
+      yield* console.finish(world.sim.clock.now + COMMAND_LIMIT)
+      held.delete(console)
+    } else if (held.has(console) && !console.idle) {
+      console.input(command.text)
+      settle(world)
+    } else {
+      held.delete(console)
+      console.start(command.text, { node: command.node, command: command.text, n: i + 1 })
+      if (keyFollows(session, i)) settle(world)
+      // A command that a later key ends holds the terminal: the key comes next there, or lines for it to read.
+      if (keyFollows(session, i) && (nextIsKey(session, i) || console.reading)) held.add(console)
+      else yield* console.finish(console.deadline(command.text, pressedAt(command)))
+    }
+    const shown = console.take()
+    commands.push({
+      ...command,
+      output: shown.map((l) => (typeof l === 'string' ? l : asWritten(l, command))),
+      ...(command.exit === undefined ? {} : { exit: console.status }),
+    })
+  }
+  return { nodes: session.nodes, commands }
+}
+
+/** A script that gives no time for its Ctrl-C gets none back. */
+const asWritten = (
+  l: { readonly ctrlC: number | null },
+  command: SessionCommand,
+): { ctrlC: number | null } => {
+  const said = command.output.some((o) => typeof o !== 'string' && o.ctrlC !== null)
+  return said ? l : { ctrlC: null }
+}
+
+/** Runs what can run without time passing: typing takes none. */
+const settle = (world: World): void => void world.advance(() => false, world.sim.clock.now)
+
+const nextIsKey = (session: Session, index: number): boolean => {
+  const node = session.commands[index]?.node
+  const next = session.commands.slice(index + 1).find((c) => c.node === node)
+  return next !== undefined && isKey(next)
+}
+
+/** Seconds after which the script says Ctrl-C was pressed. */
+const pressedAt = (command: SessionCommand): number | undefined => {
+  for (const line of command.output) if (typeof line !== 'string' && line.ctrlC !== null) return line.ctrlC
+  return undefined
+}

@@ -1,0 +1,222 @@
+import { Kernel } from '../kernel/kernel.ts'
+import { linkNew, linkSet, linkUpBoth } from '../kernel/rtnl/link.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { Sim, type Cause } from '../kernel/sim.ts'
+import { devOpen } from '../kernel/dev/state.ts'
+import type { NetDevice } from '../kernel/netdevice.ts'
+import { toBytes } from '../proc/bytes.ts'
+import { installFiles } from '../proc/rootfs.ts'
+import { Host } from '../proc/host.ts'
+import type { Process } from '../proc/process.ts'
+import { Scheduler } from '../proc/scheduler.ts'
+import { bash } from '../shell/bash.ts'
+import type { Program } from '../userland/program.ts'
+import type { Lab, LabEnd } from './lab.ts'
+import { Empty, Tape } from './tape.ts'
+
+/** How long the machines settle after their cables are plugged in, and after their `exec` lines ran (as when recording). */
+const SETTLE_LINKS = 2.2e9
+const SETTLE_EXEC = 0.3e9
+
+/** Steps (slices of processes and events) that one command may take; more are a runaway. */
+const MAX_STEPS = 3_000_000
+
+export type Outcome =
+  /** What was waited for is there. */
+  | 'done'
+  /** Time came to the deadline first. */
+  | 'deadline'
+  /** A process waits for something outside the model; go on when `onExternal` is called. */
+  | 'external'
+  /** Too many steps without an end. */
+  | 'runaway'
+
+/** How a command without a terminal ended, and what it printed (byte strings). */
+export interface Ran {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The environment of a login shell on the machines. */
+const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
+  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  ['HOME', '/root'],
+  ['USER', 'root'],
+  ['LOGNAME', 'root'],
+  ['TERM', 'xterm'],
+  ['SHELL', '/bin/bash'],
+])
+
+/** A lab that runs: machines, wires, one clock. The same lab and the same commands give the same bytes everywhere. */
+export class World {
+  readonly lab: Lab
+  readonly sim: Sim
+  readonly scheduler = new Scheduler()
+  readonly hosts = new Map<string, Host>()
+  readonly #programs: readonly Program[]
+  readonly #shells = new Map<string, Process>()
+
+  constructor(lab: Lab, programs: readonly Program[]) {
+    this.lab = lab
+    this.#programs = programs
+    this.sim = new Sim(seedOf(lab.name))
+    for (const node of lab.nodes) {
+      const host = new Host(node.name, this.sim, new Kernel(this.sim, node.name), this.scheduler)
+      installFiles(host, programs)
+      for (const [path, bytes] of Object.entries(node.files)) putFile(host, path, bytes)
+      this.hosts.set(node.name, host)
+      const { initNetns } = host.kernel
+      devOpen(initNetns.loopback)
+      if (node.kind === 'bridge') {
+        initNetns.disableIpv6.all = initNetns.disableIpv6.default = 1
+        must(
+          linkNew(initNetns, { kind: 'bridge', name: node.name, bridge: { mcastSnooping: false }, up: true }),
+        )
+      }
+    }
+    this.#plug()
+    if (lab.links.length > 0) this.sleep(SETTLE_LINKS)
+  }
+
+  /** The wires: MAC addresses aa:c1:ab:00:00:01, :02 … over the ends in the order of the file. */
+  #plug(): void {
+    let n = 0
+    for (const { ends } of this.lab.links) {
+      const [a, b] = ends
+      const mac = (): Uint8Array => Uint8Array.of(0xaa, 0xc1, 0xab, 0, (++n >> 8) & 255, n & 255)
+      const ns = (end: LabEnd) => this.host(end.node).kernel.initNetns
+      const [macA, macB] = [mac(), mac()]
+      const far = must(
+        linkNew(ns(a), {
+          kind: 'veth',
+          name: a.ifname,
+          mac: macA,
+          peer: { name: b.ifname, ns: ns(b), mac: macB },
+        }),
+      )
+      const near = far.peer as NetDevice
+      far.labLink = near.labLink = true
+      far.ns.nsidOf(near.ns)
+      near.ns.nsidOf(far.ns)
+      for (const dev of [far, near]) {
+        const sw = this.lab.nodes.find((node) => node.name === dev.ns.kernel.node && node.kind === 'bridge')
+        if (sw) must(linkSet(dev, { master: must(dev.ns.device(sw.name)) }))
+      }
+      linkUpBoth(far, near)
+    }
+  }
+
+  host(name: string): Host {
+    const host = this.hosts.get(name)
+    if (host === undefined) throw new RangeError(`no node ${name} in lab ${this.lab.name}`)
+    return host
+  }
+
+  /** Runs the lab's `exec` lines, each in a shell of its own, in the order of the nodes. */
+  *exec(): Generator<Outcome, void> {
+    let any = false
+    for (const node of this.lab.nodes)
+      for (const line of node.exec) {
+        any = true
+        yield* this.runIn(node.name, line, { node: node.name, command: line, n: 0 })
+      }
+    if (any) this.sleep(SETTLE_EXEC)
+  }
+
+  /** `bash -c LINE` on a node, without a terminal, to its end. Its exit status and what it printed. */
+  *runIn(node: string, line: string, cause: Cause | undefined): Generator<Outcome, Ran> {
+    const host = this.host(node)
+    const tape = new Tape()
+    const err = new Tape()
+    this.sim.cause = cause
+    const proc = host.spawn({
+      argv: ['bash', '-c', line],
+      main: bash,
+      parent: undefined,
+      env: ENVIRONMENT,
+      cwd: '/root',
+      pgid: 'own',
+      fds: new Map([[0, new Empty()], [1, tape], [2, err]]),
+    }) // prettier-ignore
+    this.sim.cause = undefined
+    let outcome: Outcome
+    while (
+      (outcome = this.advance(() => proc.status !== undefined, this.sim.clock.now + 20e9)) === 'external'
+    )
+      yield outcome
+    if (proc.status === undefined) proc.signal('KILL')
+    return { status: proc.status ?? 137, stdout: tape.text, stderr: err.text }
+  }
+
+  /** The login shell that reads a node's terminal; it starts at the first use, and again after `exit`. */
+  shell(node: string): Process {
+    const host = this.host(node)
+    let shell = this.#shells.get(node)
+    if (shell === undefined || shell.status !== undefined) {
+      const fds = new Map([0, 1, 2].map((fd) => [fd, host.tty] as const))
+      shell = host.spawn({
+        argv: ['bash'],
+        main: bash,
+        parent: undefined,
+        env: ENVIRONMENT,
+        cwd: '/root',
+        pgid: 'own',
+        fds,
+      })
+      host.tty.foreground = shell.pgid
+      this.#shells.set(node, shell)
+      this.advance(() => host.tty.prompt !== undefined, this.sim.clock.now)
+    }
+    return shell
+  }
+
+  /** Lets time pass to `deadline` (ns), or until `done` holds; see Outcome. */
+  advance(done: () => boolean, deadline: number): Outcome {
+    const { scheduler } = this
+    const { clock } = this.sim
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      if (scheduler.runNext()) continue
+      if (done()) return 'done'
+      if (scheduler.external > 0) return 'external'
+      const at = clock.nextAt()
+      if (at === undefined || at > deadline) {
+        clock.skipTo(deadline)
+        return 'deadline'
+      }
+      clock.runNext()
+    }
+    return 'runaway'
+  }
+
+  /** Lets `ns` of time pass. */
+  sleep(ns: number): void {
+    this.advance(() => false, this.sim.clock.now + ns)
+  }
+
+  /** A new world of the same lab with the same programs, at its start. */
+  again(): World {
+    return new World(this.lab, this.#programs)
+  }
+}
+
+/** Puts a file of `binds` in place, with the folders above it. */
+const putFile = (host: Host, path: string, bytes: string): void => {
+  const view = { netns: host.kernel.initNetns, pid: 1 }
+  const parts = path.split('/').slice(1, -1)
+  for (let i = 1; i <= parts.length; i++) host.fs.mkdir('/' + parts.slice(0, i).join('/'), '/', view)
+  must(host.fs.writeFile(path, toBytes(bytes), '/', view))
+}
+
+/** FNV-1a, so that the seed depends on the lab alone. */
+const seedOf = (name: string): number => {
+  let h = 0x811c9dc5
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193)
+  return h >>> 0
+}
+
+const must = <T>(value: T | Refusal | undefined): T => {
+  if (value instanceof Refusal)
+    throw new Error(`the lab's own wiring was refused: ${value.errno} ${value.extack ?? ''}`)
+  return value as T
+}

@@ -1,0 +1,328 @@
+import type { Netns } from '../kernel/netns.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { OpenFile, type Chunk } from './file.ts'
+import type { Main } from './process.ts'
+
+/** Whose eyes look: /proc/sys/net and /proc/net show the reader's network namespace, /proc/self its process. */
+export interface FsView {
+  readonly netns: Netns
+  readonly pid: number
+}
+
+interface Meta {
+  mode: number
+  /** Virtual time in ns of the last change. */
+  mtime: number
+}
+export interface DirNode extends Meta {
+  readonly kind: 'dir'
+  /** In order of creation; readdir gives the newest first, as tmpfs does. */
+  readonly entries: Map<string, Inode>
+}
+/** A folder whose contents depend on who looks (procfs). */
+export interface VirtualDirNode extends Meta {
+  readonly kind: 'virtual-dir'
+  list(view: FsView): readonly string[]
+  lookup(name: string, view: FsView): Inode | undefined
+}
+export interface FileNode extends Meta {
+  readonly kind: 'file'
+  /** Byte string (see bytes.ts). */
+  data: string
+  /** What runs when the file is executed; a file without it may still be a script (`#!`). */
+  readonly program?: Main
+  /** A network namespace that `ip netns add` pinned here. */
+  readonly netns?: Netns
+}
+export interface SymlinkNode extends Meta {
+  readonly kind: 'symlink'
+  readonly target: string
+  /** Where following leads at once, whatever the text says: magic links of procfs (`/proc/self/ns/net`). */
+  readonly to?: Inode
+}
+/** A file made by the kernel at each read (procfs, /dev). */
+export interface SpecialNode extends Meta {
+  readonly kind: 'special'
+  readonly char?: boolean
+  open?(view: FsView): OpenFile | Refusal
+  read(view: FsView): string | Refusal
+  write(bytes: string, view: FsView): Refusal | undefined
+}
+export type Inode = DirNode | VirtualDirNode | FileNode | SymlinkNode | SpecialNode
+
+export interface OpenFlags {
+  readonly read?: boolean
+  readonly write?: boolean
+  readonly create?: boolean
+  readonly append?: boolean
+  readonly truncate?: boolean
+  readonly exclusive?: boolean
+}
+
+/** Largest file, in bytes: keeps a runaway `>>` from eating the page. */
+const MAX_FILE = 16 * 1024 * 1024
+const MAX_LINKS = 40
+
+/** Makes an absolute path of `path` as seen from `cwd`; `.`, `..` and double slashes are resolved by name. */
+export const absolute = (path: string, cwd: string): string => {
+  const out: string[] = []
+  for (const part of (path.startsWith('/') ? path : cwd + '/' + path).split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..') out.pop()
+    else out.push(part)
+  }
+  return '/' + out.join('/')
+}
+
+/** The files of one machine: a tree in memory. Everyone is root, so modes are shown but forbid nothing. */
+export class FileSystem {
+  readonly root: DirNode
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+    this.root = { kind: 'dir', mode: 0o755, mtime: now(), entries: new Map() }
+  }
+
+  /** Finds the inode of an absolute or `cwd`-relative path; the last symlink is followed unless `noFollow`. */
+  lookup(path: string, cwd: string, view: FsView, noFollow = false): Inode | Refusal {
+    if (path === '') return new Refusal('ENOENT')
+    return this.#walk(absoluteRaw(path, cwd), view, noFollow, 0)
+  }
+
+  #walk(parts: readonly string[], view: FsView, noFollow: boolean, depth: number): Inode | Refusal {
+    if (depth > MAX_LINKS) return new Refusal('ELOOP')
+    const stack: { name: string; node: Inode }[] = []
+    let node: Inode = this.root
+    for (let i = 0; i < parts.length; i++) {
+      const name = parts[i] as string
+      if (name === '' || name === '.') {
+        if (node.kind !== 'dir' && node.kind !== 'virtual-dir') return new Refusal('ENOTDIR')
+        continue
+      }
+      if (name === '..') {
+        stack.pop()
+        node = stack.at(-1)?.node ?? this.root
+        continue
+      }
+      if (name.length > 255) return new Refusal('ENAMETOOLONG')
+      let next: Inode | undefined
+      if (node.kind === 'dir') next = node.entries.get(name)
+      else if (node.kind === 'virtual-dir') next = node.lookup(name, view)
+      else return new Refusal('ENOTDIR')
+      if (next === undefined) return new Refusal('ENOENT')
+      const last = parts.slice(i + 1).every((p) => p === '')
+      if (next.kind === 'symlink' && next.to !== undefined && !(last && noFollow)) next = next.to
+      if (next.kind === 'symlink' && !(last && noFollow && parts.at(-1) !== '')) {
+        const base = stack.map((s) => s.name)
+        const rest = parts.slice(i + 1)
+        const target = next.target.split('/')
+        return this.#walk(
+          [...(next.target.startsWith('/') ? [] : base), ...target, ...rest],
+          view,
+          noFollow,
+          depth + 1,
+        )
+      }
+      stack.push({ name, node: next })
+      node = next
+    }
+    return node
+  }
+
+  /** The folder that holds (or would hold) the last part of `path`, and that part. */
+  #parent(path: string, cwd: string, view: FsView): { dir: DirNode; name: string } | Refusal {
+    const parts = absoluteRaw(path, cwd)
+    while (parts.length > 0 && parts.at(-1) === '') parts.pop()
+    const name = parts.pop()
+    if (name === undefined || name === '.' || name === '..') return new Refusal('EEXIST')
+    const dir = this.#walk(parts, view, false, 0)
+    if (dir instanceof Refusal) return dir
+    if (dir.kind === 'virtual-dir') return new Refusal(dir.lookup(name, view) ? 'EPERM' : 'ENOENT')
+    if (dir.kind !== 'dir') return new Refusal('ENOTDIR')
+    if (name.length > 255) return new Refusal('ENAMETOOLONG')
+    return { dir, name }
+  }
+
+  open(path: string, flags: OpenFlags, cwd: string, view: FsView): OpenFile | Refusal {
+    let node = this.lookup(path, cwd, view)
+    if (node instanceof Refusal) {
+      if (!(flags.create && node.errno === 'ENOENT')) return node
+      if (path.endsWith('/')) return new Refusal('EISDIR')
+      const at = this.#parent(path, cwd, view)
+      if (at instanceof Refusal) return at
+      const link = at.dir.entries.get(at.name)
+      if (link?.kind === 'symlink') return this.open(link.target, flags, cwd, view)
+      node = { kind: 'file', mode: 0o644, mtime: this.#now(), data: '' }
+      at.dir.entries.set(at.name, node)
+      at.dir.mtime = this.#now()
+    } else if (flags.create && flags.exclusive) return new Refusal('EEXIST')
+    switch (node.kind) {
+      case 'dir':
+      case 'virtual-dir':
+        return flags.write ? new Refusal('EISDIR') : new OpenDir()
+      case 'symlink':
+        return new Refusal('ELOOP')
+      case 'special':
+        if (node.open) return node.open(view)
+        if (flags.write && !(node.mode & 0o222)) return new Refusal('EACCES')
+        return new OpenSpecial(node, view)
+      case 'file':
+        if (flags.truncate && flags.write) node.data = ''
+        return new OpenRegular(node, flags.append ?? false, this.#now)
+    }
+  }
+
+  /** The whole file, as bytes. */
+  readFile(path: string, cwd: string, view: FsView): string | Refusal {
+    const node = this.lookup(path, cwd, view)
+    if (node instanceof Refusal) return node
+    if (node.kind === 'file') return node.data
+    if (node.kind === 'special') return node.read(view)
+    return new Refusal('EISDIR')
+  }
+
+  writeFile(path: string, bytes: string, cwd: string, view: FsView): Refusal | undefined {
+    const file = this.open(path, { write: true, create: true, truncate: true }, cwd, view)
+    return file instanceof Refusal ? file : file.write(bytes)
+  }
+
+  /** Names in a folder, the newest first (readdir(3) promises no order; `ls` sorts). */
+  readdir(path: string, cwd: string, view: FsView): readonly string[] | Refusal {
+    const node = this.lookup(path, cwd, view)
+    if (node instanceof Refusal) return node
+    if (node.kind === 'virtual-dir') return node.list(view)
+    return node.kind === 'dir' ? [...node.entries.keys()].reverse() : new Refusal('ENOTDIR')
+  }
+
+  /** Puts `node` at `path`; refuses where something is already there. */
+  add(path: string, node: Inode, cwd: string, view: FsView): Refusal | undefined {
+    const at = this.#parent(path, cwd, view)
+    if (at instanceof Refusal) return at
+    if (at.dir.entries.has(at.name)) return new Refusal('EEXIST')
+    at.dir.entries.set(at.name, node)
+    at.dir.mtime = this.#now()
+    return undefined
+  }
+
+  mkdir(path: string, cwd: string, view: FsView, mode = 0o755): Refusal | undefined {
+    return this.add(path, { kind: 'dir', mode, mtime: this.#now(), entries: new Map() }, cwd, view)
+  }
+
+  unlink(path: string, cwd: string, view: FsView): Refusal | undefined {
+    const at = this.#parent(path, cwd, view)
+    if (at instanceof Refusal) return at
+    const node = at.dir.entries.get(at.name)
+    if (node === undefined) return new Refusal('ENOENT')
+    if (node.kind === 'dir' || node.kind === 'virtual-dir') return new Refusal('EISDIR')
+    at.dir.entries.delete(at.name)
+    at.dir.mtime = this.#now()
+    return undefined
+  }
+
+  rmdir(path: string, cwd: string, view: FsView): Refusal | undefined {
+    const at = this.#parent(path, cwd, view)
+    if (at instanceof Refusal) return at
+    const node = at.dir.entries.get(at.name)
+    if (node === undefined) return new Refusal('ENOENT')
+    if (node.kind === 'virtual-dir') return new Refusal('EPERM')
+    if (node.kind !== 'dir') return new Refusal('ENOTDIR')
+    if (node.entries.size > 0) return new Refusal('ENOTEMPTY')
+    at.dir.entries.delete(at.name)
+    at.dir.mtime = this.#now()
+    return undefined
+  }
+
+  rename(from: string, to: string, cwd: string, view: FsView): Refusal | undefined {
+    const a = this.#parent(from, cwd, view)
+    if (a instanceof Refusal) return a
+    const b = this.#parent(to, cwd, view)
+    if (b instanceof Refusal) return b
+    const node = a.dir.entries.get(a.name)
+    if (node === undefined) return new Refusal('ENOENT')
+    const old = b.dir.entries.get(b.name)
+    if (old === node) return undefined
+    if (old?.kind === 'dir') {
+      if (node.kind !== 'dir') return new Refusal('EISDIR')
+      if (old.entries.size > 0) return new Refusal('ENOTEMPTY')
+    } else if (old !== undefined && node.kind === 'dir') return new Refusal('ENOTDIR')
+    if (node.kind === 'dir' && contains(node, b.dir)) return new Refusal('EINVAL')
+    a.dir.entries.delete(a.name)
+    b.dir.entries.delete(b.name)
+    b.dir.entries.set(b.name, node)
+    a.dir.mtime = b.dir.mtime = this.#now()
+    return undefined
+  }
+}
+
+/** Splits into parts and keeps `..` and trailing slashes: they are resolved on the way, after symlinks. */
+const absoluteRaw = (path: string, cwd: string): string[] =>
+  (path.startsWith('/') ? path : cwd + '/' + path).split('/').slice(1)
+
+const contains = (dir: DirNode, other: DirNode): boolean =>
+  dir === other || [...dir.entries.values()].some((n) => n.kind === 'dir' && contains(n, other))
+
+class OpenRegular extends OpenFile {
+  #at = 0
+  readonly node: FileNode
+  readonly #append: boolean
+  readonly #now: () => number
+  constructor(node: FileNode, append: boolean, now: () => number) {
+    super()
+    this.node = node
+    this.#append = append
+    this.#now = now
+  }
+  override read(max: number): Chunk {
+    const chunk = this.node.data.slice(this.#at, this.#at + max)
+    this.#at += chunk.length
+    return chunk
+  }
+  override write(bytes: string): Refusal | undefined {
+    const node = this.node
+    if (node.data.length + bytes.length > MAX_FILE) return new Refusal('EFBIG')
+    if (this.#append || this.#at === node.data.length) {
+      node.data += bytes
+      this.#at = node.data.length
+    } else {
+      const gap = '\0'.repeat(Math.max(0, this.#at - node.data.length))
+      node.data = node.data.slice(0, this.#at) + gap + bytes + node.data.slice(this.#at + bytes.length)
+      this.#at += bytes.length
+    }
+    node.mtime = this.#now()
+    return undefined
+  }
+}
+
+class OpenDir extends OpenFile {
+  override read(): Refusal {
+    return new Refusal('EISDIR')
+  }
+  override write(): Refusal {
+    return new Refusal('EBADF')
+  }
+}
+
+class OpenSpecial extends OpenFile {
+  #rest: string | undefined
+  readonly #node: SpecialNode
+  readonly #view: FsView
+  constructor(node: SpecialNode, view: FsView) {
+    super()
+    this.#node = node
+    this.#view = view
+  }
+  override read(max: number): Chunk | Refusal {
+    if (this.#rest === undefined) {
+      const all = this.#node.read(this.#view)
+      if (all instanceof Refusal) return all
+      this.#rest = all
+    }
+    const chunk = this.#rest.slice(0, max)
+    this.#rest = this.#rest.slice(chunk.length)
+    return chunk
+  }
+  override write(bytes: string): Refusal | undefined {
+    return this.#node.write(bytes, this.#view)
+  }
+}
