@@ -11,6 +11,22 @@ import {
 
 const words = (text: string | undefined): string[] => (text ?? '').split(' ').filter((w) => w !== '')
 
+/** On the overview: the first lesson that is not done, once any is. */
+function resume(root: ParentNode): void {
+  const box = root.querySelector<HTMLElement>('.resume')
+  const lessons = [...root.querySelectorAll<HTMLElement>('.lessons li')]
+  const open = lessons.find((l) => !l.matches('.done, .partly'))
+  if (!box || !open || !lessons.some((l) => l.matches('.done, .partly, .doing'))) return
+  const link = open.querySelector('a')
+  const go = box.querySelector('a')
+  const [kick, title] = [box.querySelector('.kick'), box.querySelector('strong')]
+  if (!link || !go || !kick || !title) return
+  kick.textContent = box.dataset.resume ?? ''
+  title.textContent = `${open.closest<HTMLElement>('[data-module]')?.dataset.module ?? ''}: ${link.textContent}`
+  go.textContent = box.dataset.go ?? ''
+  go.href = link.href
+}
+
 export function mark(root: ParentNode = document): void {
   const progress = parseProgress(stored(PROGRESS_KEY))
   const read = parseRead(stored(READ_KEY))
@@ -32,7 +48,12 @@ export function mark(root: ParentNode = document): void {
     const done = lessons.filter(([slug, ...exercises]) => /done|partly/.test(state(slug, exercises))).length
     const count = module.querySelector('.q')
     if (count) count.textContent = `${done}/${lessons.length}`
+    if (module.dataset.text !== undefined && lessons.length > 0) {
+      const solved = lessons.flatMap(([, ...ids]) => ids).filter((id) => progress.has(id)).length
+      module.textContent = module.dataset.text.replace('{{l}}', String(done)).replace('{{e}}', String(solved))
+    }
   }
+  resume(root)
   document.dispatchEvent(new CustomEvent('hop:marked'))
 }
 

@@ -10,10 +10,16 @@ const EYE = 0.4
 const main = document.querySelector<HTMLElement>('[data-has-sidebar] main')
 const passed = main?.querySelector<HTMLElement>(':scope > .passed')
 const headings = [...document.querySelectorAll<HTMLElement>('.prose > h2[id]')]
-const stops = headings.map((heading) => ({ heading, hop: heading.querySelector('.hop') }))
+const stops = [...headings, ...document.querySelectorAll<HTMLElement>('.course > li')].map((heading) => ({
+  heading,
+  hop: heading.querySelector('.hop'),
+}))
+const overview = document.querySelector('.course') !== null
 
-/** The first exercise that is not solved holds the square, at the height of its title. */
+/** The first exercise that is not solved holds the square; on the overview, the first open module. */
 function gate(): number {
+  const open = document.querySelector('.course .lessons li:not(.done, .partly)')?.closest('.course > li')
+  if (open) return open.getBoundingClientRect().top + 12
   const solved = parseProgress(stored(PROGRESS_KEY))
   for (const widget of document.querySelectorAll<HTMLElement>('hop-exercise[data-id]'))
     if (!solved.has(widget.dataset.id ?? '')) return widget.getBoundingClientRect().top + 24
@@ -41,7 +47,7 @@ function draw(): void {
   const atEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 2
   const top = passed.getBoundingClientRect().top
   const bottom = main.getBoundingClientRect().bottom - parseFloat(getComputedStyle(main).paddingBottom)
-  const end = Math.min(atEnd ? bottom : Math.max(eye, top), gate(), bottom)
+  const end = Math.min(atEnd || overview ? bottom : Math.max(eye, top), gate(), bottom)
   passed.style.height = `${Math.max(0, end - top)}px`
   let current = 0
   stops.forEach(({ heading, hop }, i) => {
