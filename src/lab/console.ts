@@ -1,7 +1,7 @@
-import { fromBytes, toBytes } from '../proc/bytes.ts'
+import { fromBytes } from '../proc/bytes.ts'
 import type { Cause } from '../kernel/sim.ts'
 import { outputLines, type OutputLine } from './session.ts'
-import type { Outcome, World } from './world.ts'
+import type { Key, Outcome, World } from './world.ts'
 
 /** When a command that does not end by itself is interrupted, in ns after it was typed (formats.md, Session). */
 const PING_LIMIT = 3.5e9
@@ -75,27 +75,29 @@ export class Console {
 
   /** Types a command (several lines are typed at once). What it configures will carry `cause`. */
   start(text: string, cause: Cause): void {
-    const shell = this.world.shell(this.node)
-    shell.cause = cause
+    this.world.settle()
+    this.world.shell(this.node).cause = cause
     this.#startedAt = this.world.sim.clock.now
-    this.world.host(this.node).tty.type(toBytes(text) + '\n')
+    this.world.press({ at: this.#startedAt, node: this.node, key: 'line', text })
   }
   /** Types a line to whatever reads the terminal. */
   input(text: string): void {
-    this.world.host(this.node).tty.type(toBytes(text) + '\n')
+    this.#press('line', text)
   }
   /** Presses Ctrl-C; `echo` shows it among the output. */
   ctrlC(echo = true): void {
-    const host = this.world.host(this.node)
     if (echo) {
       this.#segments.push({ ctrlC: Math.round(this.elapsed * 1000) / 1000 }, '')
       this.onOutput?.('^C')
     }
-    host.tty.flushInput()
-    host.tty.signalForeground('INT', host.processes.values())
+    this.#press('int')
   }
   ctrlD(): void {
-    this.world.host(this.node).tty.endOfFile()
+    this.#press('eof')
+  }
+  #press(key: Key, text = ''): void {
+    this.world.settle()
+    this.world.press({ at: this.world.sim.clock.now, node: this.node, key, text })
   }
 
   /** What was shown since the last call, as lines. */
@@ -133,10 +135,7 @@ export class Console {
       if (outcome === 'runaway') this.#show('\n[stopped: the command took too many steps]\n')
       if (interrupts >= 4) return
       if (interrupts < 2) this.ctrlC()
-      else {
-        const host = this.world.host(this.node)
-        host.tty.signalForeground(interrupts === 2 ? 'QUIT' : 'KILL', host.processes.values())
-      }
+      else this.#press(interrupts === 2 ? 'quit' : 'kill')
       interrupts++
       deadline = this.world.sim.clock.now + PATIENCE
     }

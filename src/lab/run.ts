@@ -29,11 +29,11 @@ export function* typeSession(world: World, session: Session): Generator<Outcome,
       held.delete(console)
     } else if (held.has(console) && !console.idle) {
       console.input(command.text)
-      settle(world)
+      world.settle()
     } else {
       held.delete(console)
-      console.start(command.text, { node: command.node, command: command.text, n: i + 1 })
-      if (keyFollows(session, i)) settle(world)
+      console.start(command.text, { node: command.node, command: command.text, n: world.log.length + 1 })
+      if (keyFollows(session, i)) world.settle()
       // A command that a later key ends holds the terminal: the key comes next there, or lines for it to read.
       if (keyFollows(session, i) && (nextIsKey(session, i) || console.reading)) held.add(console)
       else yield* console.finish(console.deadline(command.text, pressedAt(command)))
@@ -56,9 +56,6 @@ const asWritten = (
   const said = command.output.some((o) => typeof o !== 'string' && o.ctrlC !== null)
   return said ? l : { ctrlC: null }
 }
-
-/** Runs what can run without time passing: typing takes none. */
-const settle = (world: World): void => void world.advance(() => false, world.sim.clock.now)
 
 const nextIsKey = (session: Session, index: number): boolean => {
   const node = session.commands[index]?.node

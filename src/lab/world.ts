@@ -38,6 +38,18 @@ export interface Ran {
   readonly stderr: string
 }
 
+/** What a person can do at a terminal: type a line, or press Ctrl-C, Ctrl-D, Ctrl-\\; `kill` stands for closing the window. */
+export type Key = 'line' | 'int' | 'eof' | 'quit' | 'kill'
+
+/** One thing done at a terminal, and when (ns of virtual time). The lab and a list of these make a world again. */
+export interface LogEntry {
+  readonly at: number
+  readonly node: string
+  readonly key: Key
+  /** The line, without its newline; '' for other keys. */
+  readonly text: string
+}
+
 /** The environment of a login shell on the machines. */
 const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
   ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
@@ -54,6 +66,8 @@ export class World {
   readonly sim: Sim
   readonly scheduler = new Scheduler()
   readonly hosts = new Map<string, Host>()
+  /** All that was done at the terminals so far. */
+  readonly log: LogEntry[] = []
   readonly #programs: readonly Program[]
   readonly #shells = new Map<string, Process>()
 
@@ -187,6 +201,51 @@ export class World {
       clock.runNext()
     }
     return 'runaway'
+  }
+
+  /** Does something at a terminal now, and logs it. */
+  press(entry: LogEntry): void {
+    const host = this.host(entry.node)
+    const { tty } = host
+    this.log.push(entry)
+    switch (entry.key) {
+      case 'line':
+        return tty.type(toBytes(entry.text) + '\n')
+      case 'eof':
+        return tty.endOfFile()
+      case 'int':
+        tty.flushInput()
+        return tty.signalForeground('INT', host.processes.values())
+      case 'quit':
+        return tty.signalForeground('QUIT', host.processes.values())
+      case 'kill':
+        return tty.signalForeground('KILL', host.processes.values())
+    }
+  }
+
+  /** Does again what a log says, each thing at its time, and lets time pass to `until`: the same bytes as the first time. */
+  *replay(log: readonly LogEntry[], until: number): Generator<Outcome, void> {
+    for (const entry of log) {
+      yield* this.#passTo(entry.at)
+      const shell = this.shell(entry.node)
+      if (entry.key === 'line' && this.host(entry.node).tty.prompt === 'PS1')
+        shell.cause = { node: entry.node, command: entry.text, n: this.log.length + 1 }
+      this.press(entry)
+    }
+    yield* this.#passTo(until)
+  }
+
+  *#passTo(at: number): Generator<Outcome, void> {
+    for (;;) {
+      const outcome = this.advance(() => false, at)
+      if (outcome === 'external') yield outcome
+      else return
+    }
+  }
+
+  /** Runs what can run without time passing: typing takes none. */
+  settle(): void {
+    this.advance(() => false, this.sim.clock.now)
   }
 
   /** Lets `ns` of time pass. */
