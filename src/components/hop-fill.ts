@@ -45,3 +45,5 @@ class HopFill extends HTMLElement {
 }
 
 customElements.define('hop-fill', HopFill)
+
+export {}

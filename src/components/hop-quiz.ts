@@ -56,3 +56,5 @@ class HopQuiz extends HTMLElement {
 }
 
 customElements.define('hop-quiz', HopQuiz)
+
+export {}

@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { parse } from 'yaml'
+import { type Lab, parseLab } from '../lab/lab.ts'
 import { files, read, ROOT } from './files.ts'
 
 /** What the page's shell shows of an exercise before any script runs. */
@@ -28,7 +29,10 @@ export const labNames = (root = ROOT): string[] =>
   files(`${LABS}*${LAB_END}`, root).map((f) => f.slice(LABS.length, -LAB_END.length))
 
 export const parseExercise = (text: string, _file: string): ExerciseText => parse(text) as ExerciseText
-export const parseLab = (text: string, _file: string): unknown => parse(text)
+
+/** Files named under `binds` lie beside the labs. */
+const bind = (root: string) => (path: string) =>
+  existsSync(root + LABS + path) ? read(LABS + path, root) : undefined
 
 /** Parsed once per change of its file: a page asks several times. */
 const cache = new Map<string, { readonly stamp: number; readonly value: unknown }>()
@@ -42,15 +46,11 @@ function once<T>(file: string, root: string, parser: (text: string, file: string
 }
 
 export const exercise = (id: string, root = ROOT) => once(exerciseFile(id), root, parseExercise)
-export const lab = (name: string, root = ROOT) => once(labFile(name), root, parseLab)
+export const lab = (name: string, root = ROOT): Lab =>
+  once(labFile(name), root, (text, file) => parseLab(text, file, bind(root)))
 export const hasExercise = (id: string, root = ROOT): boolean => existsSync(root + exerciseFile(id))
 export const hasLab = (name: string, root = ROOT): boolean => existsSync(root + labFile(name))
 
 /** Nodes with a terminal, in the lab's order. */
-export function shellNodes(lab: unknown): string[] {
-  const nodes = (lab as { topology: { nodes: Record<string, { labels?: { shell?: string } } | null> } })
-    .topology.nodes
-  return Object.entries(nodes)
-    .filter(([, n]) => n?.labels?.shell !== 'no')
-    .map(([name]) => name)
-}
+export const shellNodes = (lab: Lab): string[] =>
+  lab.nodes.filter((n) => n.labels.shell !== 'no').map((n) => n.name)

@@ -1,5 +1,6 @@
 /** Everything that can be wrong with content/, as one list. Stops the build; also a test and `hop validate`. */
 import type { AstroIntegration } from 'astro'
+import { ContentError } from '../lab/content-error.ts'
 import { exerciseIds, exercise, exerciseFile, labNames, lab, labFile } from './catalog.ts'
 import { components } from './components.ts'
 import { files, type Lang, LANGS, read, ROOT } from './files.ts'
@@ -69,24 +70,11 @@ function* translations(lessons: ReadonlyMap<string, Lesson>, root: string): Gene
 const names = (lesson: Lesson): string[] =>
   lesson.uses.flatMap((u) => (u.name === 'Exercise' ? (u.attributes.get('id') ?? []) : []))
 
-/** What a parser of labs or exercises threw; it carries its own place. */
-function thrown(e: unknown, file: string): Problem {
-  const c = e as {
-    file?: string
-    line?: number
-    column?: number
-    col?: number
-    message?: string
-    todo?: string
-  }
-  const message = (c.message ?? String(e)).replace(/^\S+:\d+:\d+: /, '')
-  return {
-    file: c.file ?? file,
-    line: c.line ?? 1,
-    column: c.column ?? c.col ?? 1,
-    what: message.split('\n')[0] ?? message,
-    ...(c.todo === undefined ? {} : { todo: c.todo }),
-  }
+/** What a parser of labs or exercises threw; it carries its own place. Anything else is our own bug. */
+function thrown(e: unknown): Problem {
+  if (e instanceof ContentError)
+    return { file: e.file, line: e.line, column: e.column, what: e.what, todo: e.todo }
+  throw e
 }
 
 function* data(root: string): Generator<Problem> {
@@ -94,14 +82,14 @@ function* data(root: string): Generator<Problem> {
     try {
       lab(name, root)
     } catch (e) {
-      yield thrown(e, labFile(name))
+      yield thrown(e)
     }
   }
   for (const id of exerciseIds(root)) {
     try {
       exercise(id, root)
     } catch (e) {
-      yield thrown(e, exerciseFile(id))
+      yield thrown(e)
     }
   }
 }

@@ -31,7 +31,7 @@ function answers(text: string, first: string): string[] {
 }
 
 function cell(node: TableCell, label: { row: string; column: string }, first: string): boolean {
-  const m = BLANK.exec(plain(node as unknown as RootContent).trim())
+  const m = BLANK.exec(plain(node).trim())
   if (!m) return false
   node.children = [jsx('Blank', { answers: answers(m[1] ?? '', first).join(';'), ...label }, []) as never]
   return true
@@ -46,7 +46,7 @@ export function fillTable(node: JsxNode, file: string): void {
   if (!table)
     return fail('<FillTable> holds no table', 'Write a Markdown table inside it, with blank lines around.')
   const [head, ...rows] = table.children
-  const columns = head?.children.map((c) => plain(c as unknown as RootContent).trim()) ?? []
+  const columns = head?.children.map((c) => plain(c).trim()) ?? []
   let blanks = 0
   for (const row of rows) {
     const first = plain(row.children[0] as unknown as RootContent).trim()

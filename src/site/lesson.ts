@@ -183,7 +183,7 @@ function lookThrough(
         problems.push(...checkUse(node, file, parents))
         if (node.name !== null && isComponent(node.name))
           uses.push({ name: node.name, attributes: attributesOf(node), ...placeOf(node) })
-        walk(node.children as RootContent[], [...parents, node.name ?? ''])
+        walk(node.children, [...parents, node.name ?? ''])
       } else if (node.type === 'code' && node.lang === 'console') {
         consoles.push({
           session: `${node.value}\n`,
@@ -193,7 +193,7 @@ function lookThrough(
           line: placeOf(node).line + 1,
           meta: node.meta ?? '',
         })
-      } else if ('children' in node) walk(node.children as RootContent[], parents)
+      } else if ('children' in node) walk(node.children, parents)
     }
   }
   walk(tree.children, [])

@@ -52,7 +52,7 @@ function unwrapped(nodes: readonly RootContent[]): PhrasingContent[] {
   const out: PhrasingContent[] = []
   for (const node of nodes) {
     if (out.length > 0 && node.type === 'paragraph') out.push({ type: 'break' })
-    if (node.type === 'paragraph') out.push(...(node as Paragraph).children)
+    if (node.type === 'paragraph') out.push(...node.children)
     else out.push(node as PhrasingContent)
   }
   return out
@@ -72,7 +72,7 @@ function choice(node: JsxNode, name: string, several: boolean): JsxNode {
   }))
   const given = Object.fromEntries(['right', 'prints', 'wire'].map((a) => [a, attribute(node, a)]))
   return jsx('Choice', { name, right: given.right, several: several ? '' : undefined }, [
-    ...unwrapped(without(node.children as RootContent[], 'Why')),
+    ...unwrapped(without(node.children, 'Why')),
     ...why,
   ])
 }
@@ -116,7 +116,7 @@ export function question(node: JsxNode, file: string): void {
       fail(`a <Choice> of ${tag} has no reason`, 'Add <Why>…</Why> inside it: a learner wants to know why.')
 
   const several = right > 1 || attribute(node, 'wires') !== undefined
-  const asked = without(without(node.children as RootContent[], 'Choice'), 'Why')
+  const asked = without(without(node.children, 'Choice'), 'Why')
   const own = (node.children as RootContent[]).filter((n): n is JsxNode => isJsx(n) && n.name === 'Why')
   // Figures stand before the question, words in it.
   const figures = asked.filter((n) => n.type !== 'paragraph')

@@ -37,7 +37,7 @@ export function rehypeLesson() {
           tabIndex: 0,
           ariaLabel: head ? toString(head).replaceAll(/\s+/g, ' ').trim() : 'table',
         },
-        children: [node as ElementContent],
+        children: [node],
       }
       return SKIP
     })

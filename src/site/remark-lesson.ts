@@ -34,15 +34,15 @@ function figure(node: Code, lab: string | undefined, bare: boolean): JsxNode {
 function figures(tree: Root, lab: string | undefined): void {
   const walk = (parent: { children: RootContent[] }, inBox: boolean) => {
     parent.children = parent.children.map((child) => {
-      if (child.type === 'code') return figure(child, lab, inBox) as RootContent
+      if (child.type === 'code') return figure(child, lab, inBox)
       if ('children' in child) {
         const box = isJsx(child) && ['Said', 'Real', 'Choice', 'Why'].includes(child.name ?? '')
-        walk(child as { children: RootContent[] }, inBox || box)
+        walk(child, inBox || box)
       }
       return child
     })
   }
-  walk(tree as { children: RootContent[] }, false)
+  walk(tree, false)
 }
 
 /** A Korean particle stays with the bracket before it: U+2060 forbids the break that `)` would allow. */
