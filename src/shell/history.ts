@@ -1,0 +1,83 @@
+import type { Shell } from './shell.ts'
+
+/** Commands that are remembered (HISTSIZE). */
+const MAX_HISTORY = 500
+
+export const addToHistory = (sh: Shell, text: string): void => {
+  const line = text.replace(/\n$/, '')
+  if (line.trim() === '') return
+  sh.history.push(line)
+  if (sh.history.length > MAX_HISTORY) sh.history.shift()
+}
+
+const EVENT = /!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([A-Za-z./_][^\s;&|()<>!:$^*]*)|([$^*]))(?::([0-9]+|[$^*]))?/y
+
+/** History expansion: `!!`, `!-2`, `!ping`, `!?x?`, `!$`, with `:n`, and `^old^new`. Undefined where there is no such event. */
+export const expandHistory = (sh: Shell, line: string): string | undefined => {
+  if (!sh.options.histexpand || (!line.includes('!') && !line.startsWith('^'))) return line
+  const quick = /^\^([^^\n]+)\^([^^\n]*)\^?/.exec(line)
+  if (quick) {
+    const last = sh.history.at(-1)
+    const [, from = '', to = ''] = quick
+    if (last === undefined || !last.includes(from)) {
+      sh.proc.err(`bash: :s${line.trimEnd()}: substitution failed\n`)
+      return undefined
+    }
+    const next = last.replace(from, () => to) + line.slice(quick[0].length)
+    sh.proc.err(next)
+    return next
+  }
+  let out = ''
+  let changed = false
+  let inSingle = false
+  for (let i = 0; i < line.length;) {
+    const c = line[i] as string
+    if (c === "'" && !inDouble(line, i)) inSingle = !inSingle
+    if (c === '\\' && !inSingle) {
+      out += line.slice(i, i + 2)
+      i += 2
+      continue
+    }
+    EVENT.lastIndex = i
+    const m =
+      c === '!' && !inSingle && line[i - 1] !== '$' && line[i - 1] !== '{' && line[i - 1] !== '['
+        ? EVENT.exec(line)
+        : null
+    if (m === null) {
+      out += c
+      i++
+      continue
+    }
+    const text = event(sh, m)
+    if (text === undefined) {
+      sh.proc.err(`bash: ${m[0]}: event not found\n`)
+      return undefined
+    }
+    out += text
+    changed = true
+    i = EVENT.lastIndex
+  }
+  if (changed) sh.proc.err(out)
+  return out
+}
+
+const inDouble = (line: string, at: number): boolean =>
+  (line.slice(0, at).match(/(?<!\\)"/g) ?? []).length % 2 === 1
+
+const event = (sh: Shell, m: RegExpExecArray): string | undefined => {
+  const [, bang, number, contains, prefix, word] = m
+  const { history } = sh
+  let found: string | undefined
+  if (bang || word) found = history.at(-1)
+  else if (number) found = Number(number) < 0 ? history.at(Number(number)) : history[Number(number) - 1]
+  else if (contains) found = history.findLast((h) => h.includes(contains))
+  else found = history.findLast((h) => h.startsWith(prefix as string))
+  if (found === undefined) return undefined
+  const designator = word ?? m[6]
+  if (designator === undefined) return found
+  const words = found.match(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? []
+  if (designator === '$') return words.at(-1)
+  if (designator === '^') return words[1]
+  if (designator === '*') return words.slice(1).join(' ')
+  return words[Number(designator)]
+}

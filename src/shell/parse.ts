@@ -1,0 +1,134 @@
+import { parse, type HereDocBody, type Statement, type Word, type WordPart } from 'unbash'
+
+/** What became of a text: its commands, and why it ends before its end. */
+export interface Parsed {
+  readonly text: string
+  /** Commands up to the first error. */
+  readonly commands: readonly Statement[]
+  /** More lines are needed: a quote, a here-document or a compound command is open. */
+  readonly incomplete: Incomplete | undefined
+  /** `near` is the token that may not stand there. */
+  readonly syntaxError: { readonly near: string; readonly line: number; readonly at: number } | undefined
+}
+export type Incomplete = 'quote' | 'heredoc' | 'command'
+
+const CACHE_SIZE = 500
+const cache = new Map<string, Parsed>()
+
+/** Parses a script, the same text only once. Texts are byte strings. */
+export const parseScript = (text: string): Parsed => {
+  let p = cache.get(text)
+  if (p === undefined) {
+    p = parseAfresh(text)
+    if (cache.size >= CACHE_SIZE) cache.clear()
+    cache.set(text, p)
+  }
+  return p
+}
+
+const parseAfresh = (text: string): Parsed => {
+  const script = parse(text)
+  const error = script.errors?.[0]
+  const base = { text, incomplete: undefined, syntaxError: undefined }
+  if (error === undefined) {
+    if (endsInBackslash(text)) return { ...base, commands: [], incomplete: 'command' }
+    return {
+      ...base,
+      commands: script.commands,
+      incomplete: openHereDoc(script.commands, text) ? 'heredoc' : undefined,
+    }
+  }
+  const commands = script.commands.filter((c) => c.end <= error.pos)
+  const unterminated = /^unterminated (.*)/.exec(error.message)
+  if (unterminated && !/extended glob/.test(error.message)) {
+    const kind = /quote|backtick|substitution|expansion/.test(unterminated[1] ?? '') ? 'quote' : 'command'
+    return { ...base, commands, incomplete: kind }
+  }
+  // An assignment `x=(1 2` that isn't closed is read on.
+  if (unterminated && text.startsWith('=(', error.pos)) return { ...base, commands, incomplete: 'command' }
+  const opener = /^expected command in (?:subshell|brace group)/.test(error.message) ? 1 : 0
+  const at = skipBlanks(text, error.pos + opener)
+  if (at >= text.length) {
+    if (error.message !== 'expected redirect target') return { ...base, commands, incomplete: 'command' }
+    return { ...base, commands, syntaxError: { near: 'newline', line: lineOf(text, at), at } }
+  }
+  return { ...base, commands, syntaxError: { near: tokenAt(text, at), line: lineOf(text, at), at } }
+}
+
+const endsInBackslash = (text: string): boolean => {
+  const m = /\\+$/.exec(text)
+  return m !== null && m[0].length % 2 === 1
+}
+
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
+
+/** Blanks, newlines and comments before the token that is in the way. */
+const skipBlanks = (text: string, pos: number): number => {
+  let at = pos
+  for (;;) {
+    while (/[ \t]/.test(text[at] ?? '')) at++
+    if (text[at] === '\\' && text[at + 1] === '\n') at += 2
+    else if (text[at] === '#' && (at === 0 || /\s/.test(text[at - 1] ?? ''))) {
+      while (at < text.length && text[at] !== '\n') at++
+    } else if (text[at] === '\n' && text.slice(at).trim() === '') return text.length
+    else return at
+  }
+}
+
+const tokenAt = (text: string, at: number): string => {
+  const rest = text.slice(at)
+  if (rest.startsWith('\n')) return 'newline'
+  const op = /^(?:;;&|;;|;&|&&|\|\||\|&|&>>|&>|<<<|<<-|<<|>>|>&|<&|<>|>\||[;&|()<>])/.exec(rest)
+  if (op) return op[0]
+  return /^(?:"[^"]*"|'[^']*'|\\[^]|[^\s;&|()<>])+/.exec(rest)?.[0] ?? 'newline'
+}
+
+/** A here-document whose delimiter has not come yet. */
+const openHereDoc = (commands: readonly Statement[], text: string): boolean => {
+  if (!text.includes('<<')) return false
+  let open = false
+  const visit = (node: unknown): void => {
+    if (open || typeof node !== 'object' || node === null) return
+    if (Array.isArray(node)) return node.forEach(visit)
+    const n = node as { type?: string; closing?: unknown }
+    if (n.type === 'HereDoc') {
+      if (n.closing === undefined) open = true
+      return
+    }
+    if (n.type === 'Word') return
+    for (const [key, value] of Object.entries(node)) if (key !== 'type') visit(value)
+  }
+  visit(commands)
+  return open
+}
+
+const words = new Map<string, Word>()
+
+/** A text as one word of a command: what brace expansion and `[[` build. */
+export const parseWord = (text: string): Word => {
+  let w = words.get(text)
+  if (w === undefined) {
+    const command = parse(': ' + text).commands[0]?.command
+    const arg = command?.type === 'Command' ? command.suffix[0] : undefined
+    w = arg?.type === 'Word' ? arg : { type: 'Word', text, value: text, pos: 0, end: text.length }
+    if (words.size >= CACHE_SIZE) words.clear()
+    words.set(text, w)
+  }
+  return w
+}
+
+const bodies = new Map<string, HereDocBody>()
+
+/** A text in which only `$` and backticks are special, as in a here-document: arithmetic, prompts. */
+export const parseBody = (text: string): readonly WordPart[] | undefined => {
+  let b = bodies.get(text)
+  if (b === undefined) {
+    const command = parse(`: <<\u0001EOF\n${text}\n\u0001EOF\n`).commands[0]?.command
+    const doc = command?.type === 'Command' ? command.suffix[0] : undefined
+    if (doc?.type !== 'HereDoc') return undefined
+    b = doc.body
+    if (bodies.size >= CACHE_SIZE) bodies.clear()
+    bodies.set(text, b)
+  }
+  return b.parts
+}
