@@ -2,16 +2,11 @@
  * Types a session into the real kernel: `node e2e/linux/record.ts LAB SCRIPT > SESSION`, or `… GOLDEN...` to record
  * goldens again in place. Needs root on Linux. Output in the script is ignored, so every recording is a script.
  */
-import { readFile, writeFile } from 'node:fs/promises'
-import {
-  isKey,
-  keyFollows,
-  parseSession,
-  printSession,
-  type Session,
-  type SessionCommand,
-} from '../../src/lab/session.ts'
-import { goldenLab, isGolden, labNodes } from './golden.ts'
+import { writeFile } from 'node:fs/promises'
+import { loadLab, loadSession } from '../../src/cli/files.ts'
+import type { Lab } from '../../src/lab/lab.ts'
+import { isKey, keyFollows, printSession, type Session, type SessionCommand } from '../../src/lab/session.ts'
+import { readGolden } from './golden.ts'
 import { Terminal, type Shown } from './terminal.ts'
 import { Topology } from './topology.ts'
 
@@ -23,8 +18,8 @@ const HOLD = 1
 /** tcpdump takes packets from the kernel once a second. */
 const SETTLE = 1.3
 
-export async function record(labFile: string, script: Session): Promise<Session> {
-  const topology = await Topology.boot(labFile)
+export async function record(lab: Lab, script: Session): Promise<Session> {
+  const topology = await Topology.boot(lab)
   const terminals = new Map<string, Terminal>()
   try {
     const commands: SessionCommand[] = []
@@ -71,24 +66,22 @@ export function runsPing(text: string): boolean {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args.length > 0 && args.every(isGolden)) {
+  if (args.length > 0 && args.every((path) => path.endsWith('.golden'))) {
     for (const path of args) {
-      const text = await readFile(path, 'utf8')
-      const lab = await goldenLab(path, text)
-      const recorded = await record(lab, parseSession(text, await labNodes(lab), path))
-      await writeFile(path, printSession(recorded))
-      console.error(`recorded ${path}: ${recorded.commands.length} commands`)
+      const { lab, session } = await readGolden(path)
+      await writeFile(path, printSession(await record(lab, session)))
+      console.error(`recorded ${path}: ${session.commands.length} commands`)
     }
     return
   }
-  const [lab, script] = args
-  if (lab === undefined || script === undefined || args.length > 2) {
-    console.error('usage: node e2e/linux/record.ts LAB.clab.yml SCRIPT.session | GOLDEN...')
+  const [labName, script] = args
+  if (labName === undefined || script === undefined || args.length > 2) {
+    console.error('usage: node e2e/linux/record.ts LAB SCRIPT.session | GOLDEN...')
     process.exitCode = 2
     return
   }
-  const session = parseSession(await readFile(script, 'utf8'), await labNodes(lab), script)
-  process.stdout.write(printSession(await record(lab, session)))
+  const lab = loadLab(labName)
+  process.stdout.write(printSession(await record(lab, loadSession(script, lab))))
 }
 
 if (import.meta.main) await main(process.argv.slice(2))

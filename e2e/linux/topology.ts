@@ -1,25 +1,16 @@
-/** The lab on the real kernel: nodes, links, addresses of links, and the lab's own `exec` lines. */
+/** A lab on the real kernel: nodes, links, addresses of links, and the lab's own `exec` lines. */
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { parse } from 'yaml'
+import type { Lab, LabEnd } from '../../src/lab/lab.ts'
 import { Machine } from './machine.ts'
 
 const run = promisify(execFile)
 
-interface LabNode {
-  kind?: string
-  exec?: string[]
-  image?: string
-}
-
-interface LabFile {
-  topology: { nodes: Record<string, LabNode | null>; links?: { endpoints: [string, string] }[] }
-}
-
 /** IPv6 checks for a second that nobody else has its link-local address. */
 const DAD = 2200
+/** What `exec` lines set off, such as gratuitous ARP, is over by then. */
+const SETTLE = 300
 
 export class Topology {
   readonly machines: ReadonlyMap<string, Machine>
@@ -28,21 +19,20 @@ export class Topology {
     this.machines = machines
   }
 
-  static async boot(labFile: string): Promise<Topology> {
-    const lab = parse(await readFile(labFile, 'utf8')) as LabFile
+  static async boot(lab: Lab): Promise<Topology> {
     const machines = new Map<string, Machine>()
     const topology = new Topology(machines)
     try {
-      for (const [name, node] of Object.entries(lab.topology.nodes)) {
-        if (node?.image !== undefined && node.image !== 'host') {
-          throw new Error(`${labFile}: only plain hosts can be recorded, ${name} is a ${node.image}`)
-        }
+      for (const { name, image, files } of lab.nodes) {
+        if (image !== 'host') throw new Error(`only plain hosts can be recorded, ${name} is a ${image}`)
+        if (Object.keys(files).length > 0) throw new Error(`${name}: binds cannot be recorded`)
         machines.set(name, await Machine.start(name))
       }
       await topology.#wire(lab)
-      for (const [name, node] of Object.entries(lab.topology.nodes)) {
-        for (const line of node?.exec ?? []) await topology.machine(name).exec(line)
+      for (const { name, exec } of lab.nodes) {
+        for (const line of exec) await topology.machine(name).exec(line)
       }
+      if (lab.nodes.some((n) => n.exec.length > 0)) await sleep(SETTLE)
       return topology
     } catch (error) {
       await topology.stop()
@@ -56,33 +46,38 @@ export class Topology {
     return machine
   }
 
-  async #wire(lab: LabFile): Promise<void> {
-    const bridges = Object.entries(lab.topology.nodes).flatMap(([name, n]) =>
-      n?.kind === 'bridge' ? [name] : [],
-    )
+  async #wire(lab: Lab): Promise<void> {
+    const bridges = lab.nodes.filter((n) => n.kind === 'bridge').map((n) => n.name)
     for (const bridge of bridges) {
       await this.machine(bridge).exec(
         'echo 1 | tee /proc/sys/net/ipv6/conf/{all,default}/disable_ipv6; ' +
           `ip link add ${bridge} type bridge mcast_snooping 0 && ip link set ${bridge} up`,
       )
     }
-    const links = lab.topology.links ?? []
-    for (const [i, { endpoints }] of links.entries()) {
-      const end = (k: 0 | 1) => {
-        const [node = '', device = ''] = endpoints[k].split(':')
-        const n = 2 * i + k + 1
-        const address = `aa:c1:ab:00:${hex(n >> 8)}:${hex(n & 255)}`
-        return { node, device, address, netns: String(this.machine(node).pid) }
+    for (const [i, { ends }] of lab.links.entries()) {
+      const [a, b] = ends
+      const near = [
+        'link',
+        'add',
+        a.ifname,
+        'address',
+        mac(2 * i + 1),
+        'netns',
+        this.#netns(a),
+        'type',
+        'veth',
+      ]
+      await run('ip', [...near, 'peer', 'name', b.ifname, 'address', mac(2 * i + 2), 'netns', this.#netns(b)])
+      for (const { node, ifname } of ends) {
+        if (bridges.includes(node)) await this.machine(node).exec(`ip link set ${ifname} master ${node}`)
       }
-      const [a, b] = [end(0), end(1)]
-      const near = ['link', 'add', a.device, 'address', a.address, 'netns', a.netns, 'type', 'veth']
-      await run('ip', [...near, 'peer', 'name', b.device, 'address', b.address, 'netns', b.netns])
-      for (const { node, device } of [a, b]) {
-        if (bridges.includes(node)) await this.machine(node).exec(`ip link set ${device} master ${node}`)
-      }
-      for (const { node, device } of [a, b]) await this.machine(node).exec(`ip link set ${device} up`)
+      for (const { node, ifname } of ends) await this.machine(node).exec(`ip link set ${ifname} up`)
     }
-    if (links.length > 0) await sleep(DAD)
+    if (lab.links.length > 0) await sleep(DAD)
+  }
+
+  #netns(end: LabEnd): string {
+    return String(this.machine(end.node).pid)
   }
 
   async stop(): Promise<void> {
@@ -90,6 +85,8 @@ export class Topology {
   }
 }
 
-function hex(n: number): string {
-  return n.toString(16).padStart(2, '0')
+/** The address of the n-th end of a link, from 1, in the order of the lab file. */
+function mac(n: number): string {
+  const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+  return `aa:c1:ab:00:${hex(n >> 8)}:${hex(n & 255)}`
 }
