@@ -181,9 +181,12 @@ export function withInterrupts(
 ) {
   const output: OutputLine[] = []
   let from = 0
-  for (const { offset, seconds } of [...interrupts, { offset: text.length, seconds: undefined }]) {
+  for (const [i, { offset, seconds }] of [
+    ...interrupts,
+    { offset: text.length, seconds: undefined },
+  ].entries()) {
     const part = text.slice(from, offset).replaceAll('\r\n', '\n')
-    output.push(...outputLines(from > 0 && part.startsWith('\n') ? part.slice(1) : part))
+    output.push(...outputLines(i > 0 && part.startsWith('\n') ? part.slice(1) : part))
     if (seconds !== undefined) output.push({ ctrlC: seconds })
     from = offset
   }

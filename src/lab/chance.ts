@@ -164,9 +164,9 @@ export const CHANCE: readonly Chance[] = [
   {
     name: 'bridge timer',
     why: 'counts down',
-    when: /\bshowstp\b/,
+    when: /\bshowstp\b|\bip\b.* -\w*d/,
     kind: 'text',
-    find: /(timer\t+) *\d+\.\d\d/g,
+    find: /(timer(?:\t+| )) *\d+\.\d\d/g,
     put: '$1N',
   },
   {
@@ -204,8 +204,8 @@ export const CHANCE: readonly Chance[] = [
     name: 'identification of a packet or of an echo',
     why: 'starts at random (ip_idents_reserve), or is a process id',
     kind: 'text',
-    find: /\bid \d+(?=, (?:seq|offset))/g,
-    put: 'id N',
+    find: /\b(id |ident=)\d+(?=, (?:seq|offset)| ttl=)/g,
+    put: '$1N',
   },
   {
     name: 'ephemeral port',
