@@ -1,3 +1,4 @@
+import { putNetnsOfProcesses } from './netns.ts'
 import { Exit, type Process } from './process.ts'
 import { SIGNALS, type Signal } from './signal.ts'
 import type { Resume } from './wait.ts'
@@ -146,5 +147,6 @@ export class Scheduler {
     proc.children.clear()
     if (proc.parent === undefined) proc.host.processes.delete(proc.pid)
     else proc.parent.childChange.wakeAll()
+    putNetnsOfProcesses(proc.host)
   }
 }
