@@ -177,13 +177,13 @@ export class NetDevice {
     if (this.kind === 'loopback') return this.up ? 'UNKNOWN' : 'DOWN'
     if (!this.up) return 'DOWN'
     if (this.carrier) return 'UP'
-    return this.iflink !== this.ifindex || this.peer !== undefined ? 'LOWERLAYERDOWN' : 'DOWN'
+    // The other end's number is compared with the own one even where that counts in another namespace.
+    return this.iflink === this.ifindex ? 'DOWN' : 'LOWERLAYERDOWN'
   }
 
-  /** dev_get_flags(): what rtnetlink shows. */
+  /** dev_get_flags(): what rtnetlink shows; PROMISC only where somebody asked for it by name (gflags), not of a bridge's port. */
   get shownFlags(): number {
     let f = this.flags & ~(IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT)
-    if (this.promiscuity > 0) f |= IFF_PROMISC
     if (this.up) {
       const oper = this.operstate
       if (oper === 'UP' || oper === 'UNKNOWN') f |= IFF_RUNNING

@@ -2,16 +2,17 @@ import { Kernel } from '../kernel/kernel.ts'
 import { linkNew, linkSet, linkUpBoth } from '../kernel/rtnl/link.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Sim, type Cause } from '../kernel/sim.ts'
-import { devOpen } from '../kernel/dev/state.ts'
+import { devClose, devOpen } from '../kernel/dev/state.ts'
 import type { NetDevice } from '../kernel/netdevice.ts'
 import { toBytes } from '../proc/bytes.ts'
 import { installFiles } from '../proc/rootfs.ts'
+import type { OpenFile } from '../proc/file.ts'
 import { Host } from '../proc/host.ts'
 import type { Process } from '../proc/process.ts'
 import { Scheduler } from '../proc/scheduler.ts'
 import { bash } from '../shell/bash.ts'
 import type { Program } from '../userland/program.ts'
-import type { Lab, LabEnd } from './lab.ts'
+import type { Lab, LabEnd, LabLink, LabNode } from './lab.ts'
 import { Empty, Tape } from './tape.ts'
 
 /** How long the machines settle after their cables are plugged in, and after their `exec` lines ran (as when recording). */
@@ -69,6 +70,7 @@ export class World {
   /** All that was done at the terminals so far. */
   readonly log: LogEntry[] = []
   readonly #programs: readonly Program[]
+  #wires: readonly (readonly [NetDevice, NetDevice])[]
   readonly #shells = new Map<string, Process>()
 
   constructor(lab: Lab, programs: readonly Program[]) {
@@ -80,45 +82,83 @@ export class World {
       installFiles(host, programs)
       for (const [path, bytes] of Object.entries(node.files)) putFile(host, path, bytes)
       this.hosts.set(node.name, host)
-      const { initNetns } = host.kernel
-      devOpen(initNetns.loopback)
-      if (node.kind === 'bridge') {
-        initNetns.disableIpv6.all = initNetns.disableIpv6.default = 1
-        must(
-          linkNew(initNetns, { kind: 'bridge', name: node.name, bridge: { mcastSnooping: false }, up: true }),
-        )
-      }
+      powerOn(host, node)
     }
-    this.#plug()
+    this.#wires = lab.links.map((link, i) => this.#plug(link, i))
     if (lab.links.length > 0) this.sleep(SETTLE_LINKS)
   }
 
-  /** The wires: MAC addresses aa:c1:ab:00:00:01, :02 … over the ends in the order of the file. */
-  #plug(): void {
-    let n = 0
-    for (const { ends } of this.lab.links) {
-      const [a, b] = ends
-      const mac = (): Uint8Array => Uint8Array.of(0xaa, 0xc1, 0xab, 0, (++n >> 8) & 255, n & 255)
-      const ns = (end: LabEnd) => this.host(end.node).kernel.initNetns
-      const [macA, macB] = [mac(), mac()]
-      const far = must(
-        linkNew(ns(a), {
-          kind: 'veth',
-          name: a.ifname,
-          mac: macA,
-          peer: { name: b.ifname, ns: ns(b), mac: macB },
-        }),
-      )
-      const near = far.peer as NetDevice
-      far.labLink = near.labLink = true
-      far.ns.nsidOf(near.ns)
-      near.ns.nsidOf(far.ns)
-      for (const dev of [far, near]) {
-        const sw = this.lab.nodes.find((node) => node.name === dev.ns.kernel.node && node.kind === 'bridge')
-        if (sw) must(linkSet(dev, { master: must(dev.ns.device(sw.name)) }))
-      }
-      linkUpBoth(far, near)
+  /** A wire: both ends up. MAC addresses are aa:c1:ab:00:00:01, :02 … over the ends in the order of the file. */
+  #plug({ ends }: LabLink, i: number): readonly [NetDevice, NetDevice] {
+    const [a, b] = ends
+    const ns = (end: LabEnd) => this.host(end.node).kernel.initNetns
+    const peer = { name: b.ifname, ns: ns(b), mac: labMac(2 * i + 2) }
+    const near = must(linkNew(ns(a), { kind: 'veth', name: a.ifname, mac: labMac(2 * i + 1), peer }))
+    const far = near.peer as NetDevice
+    near.ns.nsidOf(far.ns)
+    far.ns.nsidOf(near.ns)
+    for (const dev of [near, far]) {
+      dev.labLink = true
+      this.#intoSwitch(dev)
     }
+    linkUpBoth(near, far)
+    return [near, far]
+  }
+
+  /** An end on a bridge node is a port of that node's bridge. */
+  #intoSwitch(dev: NetDevice): void {
+    const node = this.lab.nodes.find((n) => n.name === dev.ns.kernel.node)
+    if (node?.kind === 'bridge') must(linkSet(dev, { master: must(dev.ns.device(node.name)) }))
+  }
+
+  /**
+   * A machine goes off and on again. Processes, namespaces, devices made by hand, addresses, routes, sysctls and what lies
+   * in /run and /tmp go; its cables come back, the lab's `exec` runs (it stands for the machine's own configuration), then
+   * /etc/sysctl.d and /etc/sysctl.conf are read. Files stay.
+   */
+  *reboot(name: string): Generator<Outcome, void> {
+    const host = this.host(name)
+    const node = this.lab.nodes.find((n) => n.name === name) as LabNode
+    for (const proc of [...host.processes.values()]) proc.signal('KILL')
+    host.processes.clear()
+    this.#shells.delete(name)
+    const old = host.kernel
+    for (const ns of old.netnses) for (const dev of ns.devices.values()) devClose(dev)
+    host.kernel = new Kernel(this.sim, name)
+    emptyFolders(host)
+    powerOn(host, node)
+    this.#wires = this.#wires.map((ends) => this.#replug(ends, old, host.kernel))
+    this.sleep(SETTLE_LINKS)
+    for (const line of [...node.exec, 'sysctl -q --system'])
+      yield* this.runIn(name, line, { node: name, command: line, n: 0 })
+    this.sleep(SETTLE_EXEC)
+  }
+
+  /** The end of a wire on a machine that was off is a new device; the other end only lost its carrier. */
+  #replug(
+    ends: readonly [NetDevice, NetDevice],
+    old: Kernel,
+    kernel: Kernel,
+  ): readonly [NetDevice, NetDevice] {
+    const anew = ends.map((dev) => {
+      if (dev.ns.kernel !== old) return dev
+      const fresh = kernel.initNetns.addDevice('veth', dev.name, dev.mac)
+      fresh.macSet = fresh.labLink = true
+      fresh.carrier = false
+      return fresh
+    }) as [NetDevice, NetDevice]
+    const [a, b] = anew
+    if (a === ends[0] && b === ends[1]) return ends
+    a.peer = b
+    b.peer = a
+    a.ns.nsidOf(b.ns)
+    b.ns.nsidOf(a.ns)
+    for (const dev of anew) {
+      if (ends.includes(dev)) continue
+      this.#intoSwitch(dev)
+      devOpen(dev)
+    }
+    return anew
   }
 
   host(name: string): Host {
@@ -151,7 +191,7 @@ export class World {
       env: ENVIRONMENT,
       cwd: '/root',
       pgid: 'own',
-      fds: new Map([[0, new Empty()], [1, tape], [2, err]]),
+      fds: new Map<number, OpenFile>([[0, new Empty()], [1, tape], [2, err]]),
     }) // prettier-ignore
     this.sim.cause = undefined
     let outcome: Outcome
@@ -265,6 +305,26 @@ const putFile = (host: Host, path: string, bytes: string): void => {
   const parts = path.split('/').slice(1, -1)
   for (let i = 1; i <= parts.length; i++) host.fs.mkdir('/' + parts.slice(0, i).join('/'), '/', view)
   must(host.fs.writeFile(path, toBytes(bytes), '/', view))
+}
+
+const labMac = (n: number): Uint8Array => Uint8Array.of(0xaa, 0xc1, 0xab, 0, (n >> 8) & 255, n & 255)
+
+/** What a machine has before its cables: lo, and, if it is a switch, a bridge named like the node. */
+const powerOn = (host: Host, node: LabNode): void => {
+  const { initNetns } = host.kernel
+  devOpen(initNetns.loopback)
+  if (node.kind !== 'bridge') return
+  initNetns.disableIpv6.all = initNetns.disableIpv6.default = 1
+  must(linkNew(initNetns, { kind: 'bridge', name: node.name, bridge: { mcastSnooping: false }, up: true }))
+}
+
+/** /run and /tmp live in memory only. */
+const emptyFolders = (host: Host): void => {
+  const view = { netns: host.kernel.initNetns, pid: 1 }
+  for (const path of ['/run', '/tmp']) {
+    const dir = host.fs.lookup(path, '/', view)
+    if ('kind' in dir && dir.kind === 'dir') dir.entries.clear()
+  }
 }
 
 /** FNV-1a, so that the seed depends on the lab alone. */

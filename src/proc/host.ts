@@ -17,7 +17,8 @@ const MAX_INTERPRETERS = 4
 export class Host {
   readonly name: string
   readonly sim: Sim
-  readonly kernel: Kernel
+  /** A new one after each reboot. */
+  kernel: Kernel
   readonly scheduler: Scheduler
   readonly fs: FileSystem
   readonly tty = new Tty().hold()

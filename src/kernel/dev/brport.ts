@@ -8,7 +8,7 @@ import { setCarrier } from './state.ts'
 
 /** br_add_if() */
 export const brAddIf = (bridge: Bridge, dev: NetDevice): Refusal | undefined => {
-  if (dev.flags & IFF_LOOPBACK) return new Refusal('EINVAL')
+  if (dev.flags & IFF_LOOPBACK || dev.mac.every((b) => b === 0)) return new Refusal('EINVAL')
   if (dev.bridge !== undefined) return new Refusal('ELOOP', 'Can not enslave a bridge to a bridge')
   if (dev.port !== undefined) return new Refusal('EBUSY')
   if (dev.ns !== bridge.dev.ns) return new Refusal('EINVAL')

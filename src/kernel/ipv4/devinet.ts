@@ -58,14 +58,11 @@ export const addrAdd = (dev: NetDevice, r: AddressRequest): Refusal | undefined 
     if (r.validLft !== undefined) expire(dev, same)
     return undefined
   }
+  // 0.0.0.0 is taken and thrown away.
+  if (r.local === 0) return undefined
   const scope = r.scope ?? (isLoopback(r.local) ? 'host' : 'global')
-  const primary = dev.addresses.find(
-    (a) =>
-      !a.secondary &&
-      scopeRank(a.scope) <= scopeRank(scope) &&
-      a.prefixlen === r.prefixlen &&
-      ((a.address ^ address) & maskOf(a)) === 0,
-  )
+  const neighbours = dev.addresses.filter((a) => sameSubnet(a, address, r.prefixlen))
+  if (neighbours.some((a) => a.scope !== scope)) return new Refusal('EINVAL', 'ipv4: Invalid scope value')
   const ifa: Ifaddr = {
     local: r.local,
     address,
@@ -73,7 +70,7 @@ export const addrAdd = (dev: NetDevice, r: AddressRequest): Refusal | undefined 
     broadcast: r.broadcast,
     scope,
     label: r.label ?? dev.name,
-    secondary: primary !== undefined,
+    secondary: neighbours.length > 0,
     noprefixroute: r.noprefixroute ?? false,
     metric: r.metric ?? 0,
     validLft: r.validLft,
@@ -87,18 +84,18 @@ export const addrAdd = (dev: NetDevice, r: AddressRequest): Refusal | undefined 
   return undefined
 }
 
-/** __inet_insert_ifa(): primaries stand before secondaries, wider scopes first among primaries. */
+/** __inet_insert_ifa(): primaries stand before secondaries, among them those of narrower scope first. */
 const insertAddress = (dev: NetDevice, ifa: Ifaddr): void => {
   const list = dev.addresses
   if (ifa.secondary) {
     list.push(ifa)
     return
   }
-  // The place is behind the last primary whose scope reaches at least as far.
+  // The place is behind the last primary whose scope reaches no farther.
   let at = 0
   for (let i = 0; i < list.length; i++) {
     const a = list[i] as Ifaddr
-    if (!a.secondary && scopeRank(a.scope) <= scopeRank(ifa.scope)) at = i + 1
+    if (!a.secondary && scopeRank(ifa.scope) <= scopeRank(a.scope)) at = i + 1
   }
   list.splice(at, 0, ifa)
 }

@@ -51,12 +51,13 @@ export const IFNAMSIZ = 16
 export const devValidName = (name: string): boolean =>
   name !== '' && name.length < IFNAMSIZ && name !== '.' && name !== '..' && !/[/:\s]/.test(name)
 
-/** The first free of veth0, veth1 … (dev_alloc_name()). */
-const freeName = (ns: Netns, stem: string): string => {
+/** dev_alloc_name(): the first of that pattern (`veth%d`) that is free. */
+const numbered = (ns: Netns, pattern: string): string => {
   let i = 0
-  while (ns.device(stem + i)) i++
-  return stem + i
+  while (ns.device(pattern.replace('%d', String(i)))) i++
+  return pattern.replace('%d', String(i))
 }
+const freeName = (ns: Netns, stem: string): string => numbered(ns, stem + '%d')
 
 /** A locally administered unicast address drawn by chance (eth_random_addr()). */
 export const randomMac = (random: Random): Uint8Array => {
@@ -70,19 +71,17 @@ const validMac = (mac: Uint8Array): boolean => ((mac[0] as number) & 1) === 0 &&
 
 /** rtnl_newlink() with NLM_F_CREATE | NLM_F_EXCL */
 export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
-  const name = r.name === undefined ? undefined : r.name.replace('%d', '')
+  const name = r.name?.includes('%d') ? numbered(ns, r.name) : r.name
   if (name !== undefined && !devValidName(name)) return new Refusal('EINVAL')
-  if (r.name !== undefined && ns.device(r.name)) return new Refusal('EEXIST')
-  if (r.mac !== undefined && !validMac(r.mac))
-    return new Refusal('EADDRNOTAVAIL', r.kind === 'veth' ? undefined : undefined)
-  if (r.mtu !== undefined && r.mtu < 68) return new Refusal('EINVAL', 'mtu less than device minimum')
-  if (r.mtu !== undefined && r.mtu > 65535) return new Refusal('EINVAL', 'mtu greater than device maximum')
-  if (r.ifindex !== undefined && ns.devices.has(r.ifindex)) return new Refusal('EBUSY')
+  if (name !== undefined && ns.device(name)) return new Refusal('EEXIST')
+  if (r.mac !== undefined && !validMac(r.mac)) return new Refusal('EADDRNOTAVAIL')
+  if (r.mtu !== undefined && (r.mtu < 68 || r.mtu > 65535)) return new Refusal('EINVAL')
+  if (r.ifindex !== undefined && ns.devices.has(r.ifindex)) return new Refusal('EEXIST')
   const { random } = ns.sim
   if (r.kind === 'bridge') {
     const dev = ns.addDevice(
       'bridge',
-      r.name ?? freeName(ns, 'bridge'),
+      name ?? freeName(ns, 'bridge'),
       r.mac ?? randomMac(random),
       r.ifindex,
     )
@@ -103,7 +102,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   const peerNs = r.peer?.ns ?? ns
   const peerName = r.peer?.name
   if (peerName !== undefined && !devValidName(peerName)) return new Refusal('EINVAL')
-  if (peerName !== undefined && (peerNs.device(peerName) || (peerNs === ns && peerName === r.name)))
+  if (peerName !== undefined && (peerNs.device(peerName) || (peerNs === ns && peerName === name)))
     return new Refusal('EEXIST')
   if (r.peer?.mac !== undefined && !validMac(r.peer.mac)) return new Refusal('EADDRNOTAVAIL')
   const peer = peerNs.addDevice(
@@ -113,7 +112,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
     r.peer?.ifindex,
   )
   peer.macSet = r.peer?.mac !== undefined
-  const dev = ns.addDevice('veth', r.name ?? freeName(ns, 'veth'), r.mac ?? randomMac(random), r.ifindex)
+  const dev = ns.addDevice('veth', name ?? freeName(ns, 'veth'), r.mac ?? randomMac(random), r.ifindex)
   dev.macSet = r.mac !== undefined
   for (const [d, mtu, txqlen] of [[peer, r.peer?.mtu, r.peer?.txqlen], [dev, r.mtu, r.txqlen]] as const) {
     d.carrier = false
@@ -237,7 +236,8 @@ const altnames = (dev: NetDevice, c: LinkChange): Refusal | undefined => {
 }
 
 /** dev_change_name(): since Linux 6.2 also while the device is up. */
-const changeName = (dev: NetDevice, name: string): Refusal | undefined => {
+const changeName = (dev: NetDevice, wanted: string): Refusal | undefined => {
+  const name = wanted.includes('%d') ? numbered(dev.ns, wanted) : wanted
   if (!devValidName(name)) return new Refusal('EINVAL')
   if (dev.ns.device(name)) return new Refusal('EEXIST')
   for (const a of dev.addresses) a.label = name + a.label.slice(dev.name.length)
