@@ -17,6 +17,10 @@ export abstract class OpenFile {
   full(): boolean {
     return false
   }
+  /** fstat(2): the size of a regular file; undefined for pipes, terminals and devices. */
+  get regularSize(): number | undefined {
+    return undefined
+  }
   readonly readable: Wait = NEVER
   readonly writable: Wait = NEVER
   /** The last descriptor is gone. */

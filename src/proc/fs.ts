@@ -273,6 +273,9 @@ class OpenRegular extends OpenFile {
     this.#append = append
     this.#now = now
   }
+  override get regularSize(): number {
+    return this.node.data.length
+  }
   override read(max: number): Chunk {
     const chunk = this.node.data.slice(this.#at, this.#at + max)
     this.#at += chunk.length

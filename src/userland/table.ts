@@ -1,8 +1,30 @@
+import { ping } from './ping/ping.ts'
 import type { Program } from './program.ts'
+import { arp } from './arp/arp.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { route } from './route/route.ts'
 import { hostname } from './hostname/hostname.ts'
 import { bash } from '../shell/bash.ts'
+import { basename, dirname, env, printenv, pwd, readlink, which } from './text/which.ts'
+import { cat, rev, tac } from './text/cat.ts'
+import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './text/files.ts'
+import { clear, watch } from './text/watch.ts'
+import { cut } from './text/cut.ts'
+import { date } from './text/date.ts'
+import { echo, printfMain, seq, yes } from './text/echo.ts'
+import { grep } from './text/grep.ts'
+import { head, tail } from './text/head.ts'
+import { id, sudo, whoami } from './text/identity.ts'
+import { kill, nproc, pgrep, ps, ttyMain, uname, uptime } from './text/system.ts'
+import { ls } from './text/ls.ts'
+import { nl } from './text/nl.ts'
+import { sleep, timeout } from './text/sleep.ts'
+import { sort } from './text/sort.ts'
+import { tee } from './text/tee.ts'
+import { test } from './text/test.ts'
+import { tr } from './text/tr.ts'
+import { uniq } from './text/uniq.ts'
+import { wc } from './text/wc.ts'
 import { falseMain, trueMain } from './text/true.ts'
 import { ipMain } from './ip/ip.ts'
 
@@ -13,8 +35,77 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/sh', package: 'dash', main: bash, verified: false },
 
   // coreutils 9.1
+  { path: '/usr/bin/[', package: 'coreutils', main: test },
+  { path: '/usr/bin/arch', package: 'coreutils', main: uname },
+  { path: '/usr/bin/basename', package: 'coreutils', main: basename },
+  { path: '/usr/bin/cat', package: 'coreutils', main: cat },
+  { path: '/usr/bin/chmod', package: 'coreutils', main: chmod },
+  { path: '/usr/bin/cp', package: 'coreutils', main: cp },
+  { path: '/usr/bin/cut', package: 'coreutils', main: cut },
+  { path: '/usr/bin/date', package: 'coreutils', main: date },
+  { path: '/usr/bin/dirname', package: 'coreutils', main: dirname },
+  { path: '/usr/bin/echo', package: 'coreutils', main: echo },
+  { path: '/usr/bin/env', package: 'coreutils', main: env },
   { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
+  { path: '/usr/bin/head', package: 'coreutils', main: head },
+  { path: '/usr/bin/id', package: 'coreutils', main: id },
+  { path: '/usr/bin/ln', package: 'coreutils', main: ln },
+  { path: '/usr/bin/logname', package: 'coreutils', main: whoami },
+  { path: '/usr/bin/ls', package: 'coreutils', main: ls },
+  { path: '/usr/bin/mkdir', package: 'coreutils', main: mkdir },
+  { path: '/usr/bin/mv', package: 'coreutils', main: mv },
+  { path: '/usr/bin/nl', package: 'coreutils', main: nl },
+  { path: '/usr/bin/nproc', package: 'coreutils', main: nproc },
+  { path: '/usr/bin/printenv', package: 'coreutils', main: printenv },
+  { path: '/usr/bin/printf', package: 'coreutils', main: printfMain },
+  { path: '/usr/bin/pwd', package: 'coreutils', main: pwd },
+  { path: '/usr/bin/readlink', package: 'coreutils', main: readlink },
+  { path: '/usr/bin/realpath', package: 'coreutils', main: readlink },
+  { path: '/usr/bin/rm', package: 'coreutils', main: rm },
+  { path: '/usr/bin/rmdir', package: 'coreutils', main: rmdir },
+  { path: '/usr/bin/seq', package: 'coreutils', main: seq },
+  { path: '/usr/bin/sleep', package: 'coreutils', main: sleep },
+  { path: '/usr/bin/sort', package: 'coreutils', main: sort },
+  { path: '/usr/bin/tac', package: 'coreutils', main: tac },
+  { path: '/usr/bin/tail', package: 'coreutils', main: tail },
+  { path: '/usr/bin/tee', package: 'coreutils', main: tee },
+  { path: '/usr/bin/test', package: 'coreutils', main: test },
+  { path: '/usr/bin/timeout', package: 'coreutils', main: timeout },
+  { path: '/usr/bin/touch', package: 'coreutils', main: touch },
+  { path: '/usr/bin/tr', package: 'coreutils', main: tr },
   { path: '/usr/bin/true', package: 'coreutils', main: trueMain },
+  { path: '/usr/bin/tty', package: 'coreutils', main: ttyMain },
+  { path: '/usr/bin/uname', package: 'coreutils', main: uname },
+  { path: '/usr/bin/uniq', package: 'coreutils', main: uniq },
+  { path: '/usr/bin/wc', package: 'coreutils', main: wc },
+  { path: '/usr/bin/whoami', package: 'coreutils', main: whoami },
+  { path: '/usr/bin/yes', package: 'coreutils', main: yes },
+
+  // grep 3.8
+  { path: '/usr/bin/egrep', package: 'grep', main: grep },
+  { path: '/usr/bin/fgrep', package: 'grep', main: grep },
+  { path: '/usr/bin/grep', package: 'grep', main: grep },
+
+  // procps 4.0.2
+  { path: '/usr/bin/kill', package: 'procps', main: kill },
+  { path: '/usr/bin/pgrep', package: 'procps', main: pgrep },
+  { path: '/usr/bin/pidof', package: 'procps', main: pgrep },
+  { path: '/usr/bin/pkill', package: 'procps', main: pgrep },
+  { path: '/usr/bin/ps', package: 'procps', main: ps },
+  { path: '/usr/bin/uptime', package: 'procps', main: uptime },
+  { path: '/usr/bin/watch', package: 'procps', main: watch },
+
+  // debianutils 5.7
+  { path: '/usr/bin/which', package: 'debianutils', main: which },
+
+  // sudo 1.9.13
+  { path: '/usr/bin/sudo', package: 'sudo', main: sudo },
+
+  // ncurses 6.4
+  { path: '/usr/bin/clear', package: 'ncurses-bin', main: clear },
+
+  // util-linux 2.38.1
+  { path: '/usr/bin/rev', package: 'util-linux', main: rev },
 
   // hostname 3.23
   { path: '/usr/bin/dnsdomainname', package: 'hostname', main: hostname },
@@ -24,6 +115,10 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/ypdomainname', package: 'hostname', main: hostname },
 
   // net-tools 2.10
+  {
+    path: '/usr/sbin/arp', package: 'net-tools', main: arp,
+    supports: ['-a', '-D', '-d', '-e', '-f', '-H', '-i', '-n', '-s', '-v', 'pub', 'temp'],
+  }, // prettier-ignore
   {
     path: '/usr/sbin/route', package: 'net-tools', main: route,
     supports: ['-n', '-e', '-ee', '-F', '-C', '-4', 'add', 'del', 'gw', 'netmask', 'metric', 'dev', 'reject'],
@@ -38,4 +133,7 @@ export const PROGRAMS: readonly Program[] = [
 
   // iproute2 6.1.0
   { path: '/usr/bin/ip', package: 'iproute2', main: ipMain },
+
+  // iputils 20221126
+  { path: '/usr/bin/ping', package: 'iputils-ping', main: ping },
 ]

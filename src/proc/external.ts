@@ -1,0 +1,28 @@
+import type { Process } from './process.ts'
+import type { Task } from './wait.ts'
+
+/**
+ * Waits for work outside the model, such as a chunk of code that the page loads on demand. Virtual time stands still
+ * meanwhile. What `load` throws becomes the result `undefined`: the program says what it can't do then.
+ */
+export function* external<T>(proc: Process, load: () => Promise<T>): Task<T | undefined> {
+  const { scheduler } = proc.host
+  let result: T | undefined
+  let settled = false
+  scheduler.external++
+  while (!settled) {
+    yield (wake) => {
+      const done = (value: T | undefined): void => {
+        if (settled) return
+        settled = true
+        result = value
+        scheduler.external--
+        wake()
+        scheduler.onExternal?.()
+      }
+      void load().then(done, () => done(undefined))
+      return () => {}
+    }
+  }
+  return result
+}
