@@ -172,13 +172,23 @@ export class NetDevice {
     return this.port?.bridge.dev
   }
 
-  /** rfc2863_policy() and default_operstate(), net/core/link_watch.c. */
+  /** What the state is while there is no carrier, as linkwatch last saw it. */
+  #lower: 'DOWN' | 'LOWERLAYERDOWN' = 'DOWN'
+
+  /**
+   * default_operstate(), net/core/link_watch.c: called when the carrier changes, and kept until it changes again. The
+   * other end is looked for by its number in the own namespace, where another device, or none, may have it.
+   */
+  noteOperstate(): void {
+    const lower = this.iflink === this.ifindex ? undefined : this.ns.devices.get(this.iflink)
+    this.#lower = lower === undefined || lower.carrier ? 'DOWN' : 'LOWERLAYERDOWN'
+  }
+
+  /** RFC 2863 §3.1.14, rfc2863_policy(). */
   get operstate(): Operstate {
     if (this.kind === 'loopback') return this.up ? 'UNKNOWN' : 'DOWN'
     if (!this.up) return 'DOWN'
-    if (this.carrier) return 'UP'
-    // The other end's number is compared with the own one even where that counts in another namespace.
-    return this.iflink === this.ifindex ? 'DOWN' : 'LOWERLAYERDOWN'
+    return this.carrier ? 'UP' : this.#lower
   }
 
   /** dev_get_flags(): what rtnetlink shows; PROMISC only where somebody asked for it by name (gflags), not of a bridge's port. */

@@ -64,6 +64,7 @@ export const devClose = (dev: NetDevice): void => {
   if (dev.kind === 'veth') {
     dev.carrier = false
     if (dev.peer) setCarrier(dev.peer, false)
+    dev.noteOperstate()
   }
 }
 
@@ -72,6 +73,7 @@ export const setCarrier = (dev: NetDevice, on: boolean): void => {
   if (dev.carrier === on) return
   dev.carrier = on
   dev.stats.carrierChanges++
+  dev.noteOperstate()
   if (dev.up) {
     fibCarrier(dev)
     if (on) addrconfCarrierUp(dev)

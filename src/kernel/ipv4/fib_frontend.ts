@@ -184,10 +184,6 @@ const checkNexthop = (
     if (addressType(ns, gateway) !== 'unicast') return new Refusal('EINVAL', 'Nexthop has invalid gateway')
     return nexthop(way.dev, gateway, true, weight)
   }
-  if (scopeRank(scope) >= scopeRank('link')) {
-    // It's not good to have gateways to nodes of the own link (fib_check_nh_v4_gw()): scope must be wider.
-    return new Refusal('EINVAL', 'Nexthop has invalid scope')
-  }
   // The lookup asks for a way of scope at least `link` (or wider by one than the route's own).
   const need = Math.max(scopeRank(scope) + 1, scopeRank('link'))
   const found = lookupScoped(ns, gateway, way.dev, need, table)

@@ -73,7 +73,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
       if (dev === undefined) return new Refusal('EINVAL')
       return direct(daddr, dev, source)
     }
-    if (deviceOf(ns, source) === undefined && !ns.ipv4.ipNonlocalBind) return new Refusal('EINVAL')
+    if (deviceOf(ns, source) === undefined && !ns.ipv4.ipNonlocalBind) return new Refusal('ENETUNREACH')
   }
   if (oif !== undefined) {
     if (!oif.up) return new Refusal('ENETUNREACH')
@@ -99,7 +99,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
   }
   const found = ns.fib.lookup(daddr, oif)
   if (found === undefined) {
-    if (oif !== undefined && !(oif.flags & IFF_LOOPBACK)) {
+    if (oif !== undefined) {
       // "Apparently, routing tables are wrong. Assume, that the destination is on link."
       return direct(daddr, oif, source || selectAddress(ns, oif, 0, 'link'))
     }

@@ -258,7 +258,7 @@ export const neighAdd = (
   const state = r.state ?? 'PERMANENT'
   if (valid(state) && r.mac === undefined && n.mac === undefined) {
     if (n.state === 'NONE') forget(n)
-    return new Refusal('EINVAL')
+    return new Refusal('EINVAL', 'No link layer address given')
   }
   neighUpdate(n, r.mac, state, {
     override: true,

@@ -79,12 +79,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   if (r.ifindex !== undefined && ns.devices.has(r.ifindex)) return new Refusal('EEXIST')
   const { random } = ns.sim
   if (r.kind === 'bridge') {
-    const dev = ns.addDevice(
-      'bridge',
-      name ?? freeName(ns, 'bridge'),
-      r.mac ?? randomMac(random),
-      r.ifindex,
-    )
+    const dev = ns.addDevice('bridge', name ?? freeName(ns, 'bridge'), r.mac ?? randomMac(random), r.ifindex)
     dev.bridge = new Bridge(dev)
     dev.macSet = r.mac !== undefined
     dev.carrier = false
@@ -121,6 +116,12 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   } // prettier-ignore
   dev.peer = peer
   peer.peer = dev
+  if (peerNs !== ns) {
+    ns.nsidOf(peerNs)
+    peerNs.nsidOf(ns)
+  }
+  peer.noteOperstate()
+  dev.noteOperstate()
   if (r.up) devOpen(dev)
   return dev
 }
@@ -276,9 +277,7 @@ const setMaster = (dev: NetDevice, master: NetDevice | null): Refusal | undefine
     brDelIf(dev.port)
   }
   if (master === null) return undefined
-  if (master.bridge === undefined)
-    return new Refusal('EOPNOTSUPP', 'Device does not allow enslaving to a bridge')
-  if (dev === master) return new Refusal('ELOOP', 'Can not enslave a bridge to a bridge')
+  if (master.bridge === undefined) return new Refusal('EOPNOTSUPP')
   return brAddIf(master.bridge, dev)
 }
 
@@ -301,7 +300,9 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
   dev.ifindex = to.devices.has(dev.ifindex) ? to.freeIfindex() : dev.ifindex
   dev.ns = to
   to.devices.set(dev.ifindex, dev)
-  // Both ends learn each other's namespace by an id of their own.
+  dev.qdisc = 'noop'
+  // Who listened here is told where it went; both ends learn each other's namespace by an id of their own.
+  from.nsidOf(to)
   if (dev.peer) {
     to.nsidOf(dev.peer.ns)
     dev.peer.ns.nsidOf(to)
