@@ -1,4 +1,3 @@
-import type { NetDevice } from '../../kernel/netdevice.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { linkDel, linkNew, linkSet, type LinkChange, type LinkRequest } from '../../kernel/rtnl/link.ts'
 import { answered, die, matches, type Args } from './args.ts'
@@ -111,20 +110,8 @@ export const linkChange: Command = (ip, args) => {
     if (w.mac.length !== 6) return die(ip.proc, 1, `Invalid address length ${w.mac.length} - must be 6 bytes`)
     change.mac = w.mac
   }
-  if (w.name !== undefined) {
-    const name = freeName(dev, w.name)
-    if (name !== dev.name) change.name = name
-  }
+  if (w.name !== undefined && w.name !== dev.name) change.name = w.name
   return answered(ip.proc, w.refused ?? linkSet(dev, change))
-}
-
-/** dev_alloc_name(): `veth%d` becomes the first of that kind that is free. */
-const freeName = (dev: NetDevice, name: string): string => {
-  if (!name.includes('%d')) return name
-  for (let i = 0; ; i++) {
-    const candidate = name.replace('%d', String(i))
-    if (dev.ns.device(candidate) === undefined) return candidate
-  }
 }
 
 /** `ip link delete` */

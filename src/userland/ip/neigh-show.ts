@@ -181,10 +181,7 @@ export const neighFlush: Command = (ip, args) => {
   if (!f.chosen) f.states = NUD_ALL & ~(NUD_NOARP | NUD_PERMANENT)
   const ns = netnsOf(ip)
   const { stats } = ip.opt
-  // An entry that failed already is as good as gone (it has no address any more).
-  const doomed = ns.arp
-    .entries()
-    .filter((n) => chosen(f, n) && !(n.state === 'FAILED' && !(f.chosen && f.states & nudBit('FAILED'))))
+  const doomed = ns.arp.entries().filter((n) => chosen(f, n))
   if (doomed.length === 0) {
     if (stats > 0) ip.proc.out('Nothing to flush.\n')
     return 0
