@@ -62,7 +62,10 @@ export class Scheduler {
         woken = true
         this.#wake(proc, 'ready')
       })
-      if (woken) proc.cancelWait = undefined
+      if (woken) {
+        proc.cancelWait?.()
+        proc.cancelWait = undefined
+      }
     } catch (e) {
       this.#threw(proc, e)
     } finally {
@@ -92,6 +95,8 @@ export class Scheduler {
 
   #wake(proc: Process, resume: Resume): void {
     if (!this.#waiting.delete(proc)) return
+    // Of several things that were waited for the others are no longer.
+    proc.cancelWait?.()
     proc.cancelWait = undefined
     if (proc.stopped === undefined) this.#queue(proc, resume)
     else this.#whileStopped.set(proc, resume)
@@ -108,9 +113,7 @@ export class Scheduler {
   /** A caught signal ends the wait. */
   interrupt(proc: Process): void {
     if (!this.#waiting.has(proc)) return
-    const cancel = proc.cancelWait
     this.#wake(proc, 'signal')
-    cancel?.()
   }
 
   /** Death by a signal: `finally` blocks run, buffers are lost. */
