@@ -152,16 +152,18 @@ export const install = (sh: Shell, fds: Fds): (() => void) => {
   proc.flush()
   const old = new Map(proc.fds)
   for (const file of old.values()) file.hold()
-  replace(sh, fds)
+  replaceFds(sh, fds)
   return () => {
     proc.flush()
-    replace(sh, old)
+    replaceFds(sh, old)
     for (const file of old.values()) file.drop()
   }
 }
 
-const replace = (sh: Shell, fds: Fds): void => {
+/** Makes `fds` the shell's own descriptors for good: before it becomes another program, and by `exec`. */
+export const replaceFds = (sh: Shell, fds: Fds): void => {
   const { proc } = sh
+  proc.flush()
   for (const [fd, file] of fds) if (proc.fds.get(fd) !== file) proc.setFd(fd, file)
   for (const fd of [...proc.fds.keys()]) if (!fds.has(fd)) proc.closeFd(fd)
 }

@@ -9,7 +9,7 @@ import { command } from './execute.ts'
 import { expandAssigned, expandWords } from './expand.ts'
 import { foreground } from './foreground.ts'
 import { quoteIfNeeded } from './quote.ts'
-import { install, redirect, type Fds } from './redirect.ts'
+import { install, installForGood, redirect, replaceFds, type Fds } from './redirect.ts'
 import { ShellExit, ToTopLevel, type Shell } from './shell.ts'
 import { strerror } from '../proc/strerror.ts'
 
@@ -237,11 +237,11 @@ function* external(
     const err = (fds ?? proc.fds).get(2)
     proc.flush()
     err?.write(`${sh.where()}${name}: ${found}\n`)
-    return found === 'command not found' || found === 'No such file or directory' ? 127 : 126
+    return found === 'command not found' || found === 'No such file or directory' || found === NO_INTERPRETER ? 127 : 126
   }
   const env = assignments.length > 0 ? new Map([...proc.env, ...(yield* values(sh, assignments))]) : proc.env
   if (replaceShell && sh.traps.size === 0) {
-    if (fds) install(sh, fds)
+    if (fds) replaceFds(sh, fds)
     if (env !== proc.env) proc.env = env
     proc.env.set('_', found.path)
     return yield* proc.exec(found.main, found.argv)
@@ -303,6 +303,7 @@ const findProgram = (
   if (node.kind === 'dir' || node.kind === 'virtual-dir') return 'Is a directory'
   const program = proc.host.load(path, argv, proc)
   if (!(program instanceof Refusal)) return { path, main: program.main, argv: program.argv }
+  if (program.errno === 'ENOENT') return NO_INTERPRETER
   if (program.errno !== 'ENOEXEC') return strerror(program.errno)
   // A text without `#!` is run by bash itself (bash(1), COMMAND EXECUTION).
   const text = proc.readFile(path)
@@ -311,6 +312,9 @@ const findProgram = (
   const bash = proc.host.load('/bin/bash', ['bash', path, ...argv.slice(1)], proc)
   return bash instanceof Refusal ? strerror(bash.errno) : { path, main: bash.main, argv: bash.argv }
 }
+
+/** The file is there, what its `#!` line names isn't. */
+const NO_INTERPRETER = 'cannot execute: required file not found'
 
 const whichDefault = (sh: Shell, name: string): ReturnType<Shell['proc']['host']['which']> => {
   const { proc } = sh
@@ -343,7 +347,7 @@ function* execBuiltin(
   }
   const name = args[0]
   if (name === undefined) {
-    if (fds) install(sh, fds)
+    if (fds) replaceFds(sh, fds)
     for (const a of assignments) yield* assign(sh, a)
     return 0
   }
@@ -354,7 +358,7 @@ function* execBuiltin(
     if (sh.interactive) return status
     throw new ShellExit(status)
   }
-  if (fds) install(sh, fds)
+  if (fds) replaceFds(sh, fds)
   for (const [k, v] of yield* values(sh, assignments)) sh.proc.env.set(k, v)
   sh.proc.host.tty.prompt = undefined
   return yield* sh.proc.exec(found.main, found.argv)
