@@ -88,7 +88,8 @@ export class Terminal {
     this.#script.stdin.write(text + '\n')
     const started = performance.now()
     while (!(await this.#prompt(0.1))) {
-      if (await this.#readsTerminal()) return this.#takeSoFar()
+      // the shell reads too, once its prompt is on the way to us
+      if ((await this.#readsTerminal()) && !(await this.#prompt(0.2))) return this.#takeSoFar()
       const passed = (performance.now() - started) / 1000
       if (passed > (due[0] ?? 0)) return this.wait([0])
     }
