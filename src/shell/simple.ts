@@ -9,7 +9,7 @@ import { command } from './execute.ts'
 import { expandAssigned, expandWords } from './expand.ts'
 import { foreground } from './foreground.ts'
 import { quoteIfNeeded } from './quote.ts'
-import { install, installForGood, redirect, replaceFds, type Fds } from './redirect.ts'
+import { install, redirect, replaceFds, type Fds } from './redirect.ts'
 import { ShellExit, ToTopLevel, type Shell } from './shell.ts'
 import { strerror } from '../proc/strerror.ts'
 
