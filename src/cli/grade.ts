@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Judge } from '../grade/judge.ts'
 import { parseExercise, type Exercise } from '../grade/exercise.ts'
+import { gradeSession } from '../grade/prove.ts'
 import type { GoalResult } from '../grade/result.ts'
-import { drive } from '../lab/console.ts'
 import type { Lab } from '../lab/lab.ts'
-import { typeSession } from '../lab/run.ts'
-import type { Session } from '../lab/session.ts'
-import { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { CliError, EXERCISES, loadLab, loadSession, parseArgs, readText, shown } from './files.ts'
 import { sayIn } from './words.ts'
@@ -19,7 +15,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
   if (id === undefined || script === undefined || rest.length > 2)
     throw new CliError('an exercise and a session are needed', true)
   const { exercise, lab } = loadExercise(id)
-  const results = await gradeSession(exercise, lab, loadSession(script, lab))
+  const results = await gradeSession(exercise, lab, loadSession(script, lab), PROGRAMS)
   if (flags.has('--json'))
     process.stdout.write(JSON.stringify({ exercise: id, goals: results.map(plain) }, undefined, 2) + '\n')
   else for (const r of results) process.stdout.write(report(exercise, r))
@@ -40,16 +36,6 @@ export const loadExercise = (id: string): { exercise: Exercise; lab: Lab } => {
     }
   })
   return { exercise, lab: lab as Lab }
-}
-
-/** Types a session into a new world and judges the goals on where it ends. */
-export const gradeSession = async (exercise: Exercise, lab: Lab, session: Session): Promise<GoalResult[]> => {
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
-  await drive(world, typeSession(world, session))
-  const [bug] = world.scheduler.bugs
-  if (bug) throw bug.error
-  return new Judge(exercise, lab, PROGRAMS).judge(world)
 }
 
 const SIGN = { pass: 'pass ', fail: 'fail ', error: 'error' } as const

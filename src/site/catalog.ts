@@ -3,18 +3,9 @@
  * The one place where the site calls their parsers.
  */
 import { existsSync, statSync } from 'node:fs'
-import { parse } from 'yaml'
+import { type Exercise, parseExercise } from '../grade/exercise.ts'
 import { type Lab, parseLab } from '../lab/lab.ts'
 import { files, read, ROOT } from './files.ts'
-
-/** What the page's shell shows of an exercise before any script runs. */
-export interface ExerciseText {
-  readonly title: Readonly<Record<string, string>>
-  readonly lab: string
-  readonly minutes: number
-  readonly goals: readonly { readonly id: string; readonly text: Readonly<Record<string, string>> }[]
-  readonly hints: readonly Readonly<Record<string, string>>[]
-}
 
 const EXERCISES = 'content/exercises/'
 const LABS = 'content/labs/'
@@ -27,8 +18,6 @@ export const exerciseIds = (root = ROOT): string[] =>
   files(`${EXERCISES}**/*.yml`, root).map((f) => f.slice(EXERCISES.length, -'.yml'.length))
 export const labNames = (root = ROOT): string[] =>
   files(`${LABS}*${LAB_END}`, root).map((f) => f.slice(LABS.length, -LAB_END.length))
-
-export const parseExercise = (text: string, _file: string): ExerciseText => parse(text) as ExerciseText
 
 /** Files named under `binds` lie beside the labs. */
 const bind = (root: string) => (path: string) =>
@@ -45,7 +34,10 @@ function once<T>(file: string, root: string, parser: (text: string, file: string
   return value
 }
 
-export const exercise = (id: string, root = ROOT) => once(exerciseFile(id), root, parseExercise)
+export const exercise = (id: string, root = ROOT): Exercise =>
+  once(exerciseFile(id), root, (text, file) =>
+    parseExercise(text, file, id, (name) => (hasLab(name, root) ? lab(name, root) : undefined)),
+  )
 export const lab = (name: string, root = ROOT): Lab =>
   once(labFile(name), root, (text, file) => parseLab(text, file, bind(root)))
 export const hasExercise = (id: string, root = ROOT): boolean => existsSync(root + exerciseFile(id))
