@@ -27,7 +27,6 @@ export const printDomain = (d: Dissection, at: number, length: number, mdns: boo
     number,
   ]
   const opcode = OPCODES[(flags >> 11) & 15] ?? ` op${(flags >> 11) & 15}`
-  const verbose = d.style.verbose > 0
   let i = at + 12
   if (flags & 0x8000) {
     const rcode = RCODES[flags & 15] ?? ` Resp${flags & 15}`
