@@ -7,6 +7,7 @@ export const IFF_UP = 0x1
 export const IFF_BROADCAST = 0x2
 export const IFF_LOOPBACK = 0x8
 export const IFF_POINTOPOINT = 0x10
+export const IFF_NOTRAILERS = 0x20
 export const IFF_RUNNING = 0x40
 export const IFF_NOARP = 0x80
 export const IFF_PROMISC = 0x100
@@ -14,6 +15,7 @@ export const IFF_ALLMULTI = 0x200
 export const IFF_MASTER = 0x400
 export const IFF_SLAVE = 0x800
 export const IFF_MULTICAST = 0x1000
+export const IFF_DYNAMIC = 0x8000
 export const IFF_LOWER_UP = 0x10000
 export const IFF_DORMANT = 0x20000
 
@@ -106,8 +108,9 @@ export class NetDevice {
   macSet = false
   flags: number
   mtu: number
-  minMtu = 68
-  maxMtu = 65535
+  /** Limits of the mtu; the loopback has none (0). */
+  readonly minMtu: number
+  readonly maxMtu: number
   txqlen = 1000
   /** `noop` until the device is first brought up. */
   qdisc: 'noop' | 'noqueue' = 'noop'
@@ -158,6 +161,8 @@ export class NetDevice {
     this.conf = conf
     this.flags = kind === 'loopback' ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST
     this.mtu = kind === 'loopback' ? 65536 : 1500
+    this.minMtu = kind === 'loopback' ? 0 : 68
+    this.maxMtu = kind === 'loopback' ? 0 : 65535
     this.cause = ns.sim.cause
   }
 

@@ -14,7 +14,7 @@ export class Netns {
   readonly sim: Sim
   /** Number of the namespace in its world (stands for the inode number). */
   readonly id: number
-  /** By ifindex, in ascending order of creation. */
+  /** By ifindex, in ascending order. */
   readonly devices = new Map<number, NetDevice>()
   readonly loopback: NetDevice
   readonly ipv4: Ipv4Sysctl
@@ -49,8 +49,18 @@ export class Netns {
   addDevice(kind: DeviceKind, name: string, mac: Uint8Array, ifindex = this.freeIfindex()): NetDevice {
     const dev = new NetDevice(this, kind, name, ifindex, mac, { ...this.ipv4.default })
     dev.disableIpv6 = this.disableIpv6.default
-    this.devices.set(ifindex, dev)
+    this.place(dev)
     return dev
+  }
+
+  /** Puts a device in, by its number: dumps go by ascending index (dev_by_index, an xarray). */
+  place(dev: NetDevice): void {
+    const later = [...this.devices].filter(([index]) => index > dev.ifindex)
+    this.devices.set(dev.ifindex, dev)
+    for (const [index, other] of later) {
+      this.devices.delete(index)
+      this.devices.set(index, other)
+    }
   }
 
   /** dev_new_index(): the next number never used here. */

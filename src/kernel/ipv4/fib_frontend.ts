@@ -348,7 +348,7 @@ export const fibAddAddress = (dev: NetDevice, ifa: Ifaddr): void => {
   add(ns, dev, 'local', ifa.local, 32, ifa)
   if (ifa.broadcast !== undefined && ifa.broadcast !== 0xffffffff && ifa.broadcast !== directedBroadcast(ifa))
     add(ns, dev, 'broadcast', ifa.broadcast, 32, ifa)
-  if (isZeronet(prefixOf(ifa)) && ifa.prefixlen > 0 && prefixOf(ifa) === 0) return
+  if (isZeronet(prefixOf(ifa))) return
   if (ifa.secondary && ifa.prefixlen < 32) return
   const prefix = prefixOf(ifa)
   if (prefix === ifa.local && ifa.prefixlen === 32) return

@@ -148,6 +148,9 @@ export const addr6Add = (dev: NetDevice, r: Address6Request): Refusal | undefine
   if (dev.disableIpv6) return new Refusal('EACCES', 'ipv6: IPv6 is disabled on this device')
   const bytes = parseIpv6(r.address)
   if (bytes === undefined) return new Refusal('EINVAL')
+  if (bytes.every((b) => b === 0)) return new Refusal('EADDRNOTAVAIL', 'ipv6: Invalid address')
+  if (bytes[0] === 0xff)
+    return new Refusal('EINVAL', 'ipv6: Cannot assign multicast address without "IFA_F_MCAUTOJOIN" flag')
   const address = formatIpv6(bytes)
   const there = dev.addresses6.find((a) => a.address === address)
   if (there !== undefined) {

@@ -3,7 +3,15 @@ import { Bridge, type BridgePort } from '../dev/bridge.ts'
 import { brAddIf, brAddressChanged, brDelIf, updateMtu } from '../dev/brport.ts'
 import { devClose, devOpen, setCarrier } from '../dev/state.ts'
 import { fibDeviceDown } from '../ipv4/fib_frontend.ts'
-import { IFF_ALLMULTI, IFF_MULTICAST, IFF_NOARP, IFF_PROMISC, type NetDevice } from '../netdevice.ts'
+import {
+  IFF_ALLMULTI,
+  IFF_DYNAMIC,
+  IFF_MULTICAST,
+  IFF_NOARP,
+  IFF_NOTRAILERS,
+  IFF_PROMISC,
+  type NetDevice,
+} from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
 import type { Random } from '../sim.ts'
@@ -89,7 +97,11 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
       dev.bridge.mtuSet = true
     }
     if (r.txqlen !== undefined) dev.txqlen = r.txqlen
-    if (r.bridge) setBridge(dev.bridge, r.bridge)
+    const refusal = r.bridge && setBridge(dev.bridge, r.bridge)
+    if (refusal) {
+      ns.devices.delete(dev.ifindex)
+      return refusal
+    }
     if (r.up) devOpen(dev)
     return dev
   }
@@ -169,6 +181,9 @@ export interface LinkChange {
   readonly multicast?: boolean
   readonly promisc?: boolean
   readonly allmulticast?: boolean
+  /** Flags that only are shown. */
+  readonly dynamic?: boolean
+  readonly trailers?: boolean
   readonly group?: number
   readonly addAltname?: string
   readonly delAltname?: string
@@ -206,6 +221,9 @@ export const linkSet = (dev: NetDevice, c: LinkChange): Refusal | undefined => {
     dev.flags = c.multicast ? dev.flags | IFF_MULTICAST : dev.flags & ~IFF_MULTICAST
   if (c.allmulticast !== undefined)
     dev.flags = c.allmulticast ? dev.flags | IFF_ALLMULTI : dev.flags & ~IFF_ALLMULTI
+  if (c.dynamic !== undefined) dev.flags = c.dynamic ? dev.flags | IFF_DYNAMIC : dev.flags & ~IFF_DYNAMIC
+  if (c.trailers !== undefined)
+    dev.flags = c.trailers ? dev.flags & ~IFF_NOTRAILERS : dev.flags | IFF_NOTRAILERS
   if (c.promisc !== undefined && c.promisc !== ((dev.flags & IFF_PROMISC) !== 0)) {
     dev.flags ^= IFF_PROMISC
     dev.promiscuity += c.promisc ? 1 : -1
@@ -214,10 +232,11 @@ export const linkSet = (dev: NetDevice, c: LinkChange): Refusal | undefined => {
   if (c.txqlen !== undefined) dev.txqlen = c.txqlen
   if (c.bridge !== undefined) {
     if (dev.bridge === undefined) return new Refusal('EOPNOTSUPP')
-    setBridge(dev.bridge, c.bridge)
+    const refusal = setBridge(dev.bridge, c.bridge)
+    if (refusal) return refusal
   }
   if (c.port !== undefined) {
-    if (dev.port === undefined) return new Refusal('EINVAL')
+    if (dev.port === undefined) return new Refusal('EOPNOTSUPP')
     Object.assign(dev.port, c.port)
   }
   return altnames(dev, c)
@@ -261,7 +280,6 @@ const setMtu = (dev: NetDevice, mtu: number): Refusal | undefined => {
 
 /** dev_set_mac_address(), eth_prepare_mac_addr_change(): these devices change it while up. */
 const setMac = (dev: NetDevice, mac: Uint8Array): Refusal | undefined => {
-  if (dev.kind === 'loopback') return new Refusal('EOPNOTSUPP')
   if (!validMac(mac)) return new Refusal('EADDRNOTAVAIL')
   dev.macSet = true
   if (sameMac(dev.mac, mac)) return undefined
@@ -299,7 +317,7 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
   from.devices.delete(dev.ifindex)
   dev.ifindex = to.devices.has(dev.ifindex) ? to.freeIfindex() : dev.ifindex
   dev.ns = to
-  to.devices.set(dev.ifindex, dev)
+  to.place(dev)
   dev.qdisc = 'noop'
   // Who listened here is told where it went; both ends learn each other's namespace by an id of their own.
   from.nsidOf(to)
@@ -310,8 +328,13 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
   Object.assign(dev.conf, to.ipv4.default)
 }
 
-const setBridge = (bridge: Bridge, o: BridgeOptions): void => {
+/** br_changelink(); with STP the delay must be one that 802.1D allows (br_set_forward_delay()). */
+const setBridge = (bridge: Bridge, o: BridgeOptions): Refusal | undefined => {
+  const { forwardDelay } = o
+  if (bridge.stp && forwardDelay !== undefined && (forwardDelay < 2e9 || forwardDelay > 30e9))
+    return new Refusal('ERANGE')
   Object.assign(bridge, o)
+  return undefined
 }
 
 /** A wire of the lab: both ends up at once, as a cable that is plugged in. */
