@@ -7,14 +7,15 @@ import { scopeName } from './names.ts'
 /** The lifetime that stands for no end (INFINITY_LIFE_TIME). */
 export const FOREVER = 0xffffffff
 
-/** Whole seconds that are left, FOREVER where there is no end. */
+/** Whole seconds that are left. An address that is valid for ever is shown as preferred for ever, too. */
 const left = (ip: Ip, a: Ifaddr | Ifaddr6, lifetime: number | undefined): number => {
-  if (lifetime === undefined) return FOREVER
+  if (a.validLft === undefined || lifetime === undefined) return FOREVER
   const passed = Math.floor((ip.proc.now - a.stamp) / 1e9)
   return Math.max(0, lifetime - passed)
 }
 
-export const isDeprecated = (ip: Ip, a: Ifaddr | Ifaddr6): boolean => left(ip, a, a.preferredLft) === 0
+export const isDeprecated = (ip: Ip, a: Ifaddr | Ifaddr6): boolean =>
+  a.validLft === undefined ? a.preferredLft === 0 : left(ip, a, a.preferredLft) === 0
 
 /** -r: the name that /etc/hosts has for the address. */
 const shown = (ip: Ip, address: number): string =>

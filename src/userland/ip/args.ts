@@ -3,7 +3,7 @@ import type { Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 
 /** True where `word` is `full` or a beginning of it: ip takes any (even an ambiguous) abbreviation, the first match wins. */
-export const matches = (word: string, full: string): boolean => full.startsWith(word)
+export const matches = (word: string, full: string): boolean => word !== '' && full.startsWith(word)
 
 /** Says so on standard error and ends the process: what ip does by exit(3), even in a batch. */
 export const die = (proc: Process, status: number, text: string): never => {

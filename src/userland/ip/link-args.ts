@@ -45,7 +45,7 @@ const masterNamed = (ip: Ip, args: Args, word: string): NetDevice =>
 
 /** Options that exist and change nothing that is simulated here. */
 const NOT_SIMULATED = [
-  'dynamic', 'trailers', 'mode', 'state', 'addrgenmode', 'link-netns', 'link-netnsid', 'gso_max_size', 'gso_max_segs', 'gro_max_size',
+  'mode', 'state', 'addrgenmode', 'link-netns', 'link-netnsid', 'gso_max_size', 'gso_max_segs', 'gro_max_size',
   'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload', 'broadcast', 'brd', 'parentdev',
 ] // prettier-ignore
 
@@ -97,16 +97,15 @@ export const parseLink = (ip: Ip, args: Args, create: boolean, type?: string): L
     else if (word === 'allmulticast') change.allmulticast = args.onOff(word)
     else if (word === 'promisc') change.promisc = args.onOff(word)
     else if (word === 'arp') change.arp = args.onOff(word)
+    else if (word === 'trailers') change.trailers = args.onOff(word)
     else if (word === 'carrier' || word === 'protodown') refuse(ip, args, w, word)
     else if (matches(word, 'master')) change.master = masterNamed(ip, args, args.value())
     else if (word === 'vrf') {
       const vrf = args.value()
       args.invalid(vrf, 'Not a valid VRF name\n')
     } else if (matches(word, 'nomaster')) change.master = null
-    else if (matches(word, 'dynamic')) {
-      args.onOff('dynamic')
-      notSimulated(ip.proc, 'link dynamic')
-    } else if (matches(word, 'type')) {
+    else if (matches(word, 'dynamic')) change.dynamic = args.onOff('dynamic')
+    else if (matches(word, 'type')) {
       const value = args.value()
       once('type', w.type !== undefined, value)
       w.type = value

@@ -132,10 +132,8 @@ export const printLinkDetails = (ip: Ip, dev: NetDevice, link: boolean): void =>
   const allmulti = (dev.flags & IFF_ALLMULTI ? 1 : 0) + (dev.port === undefined ? 0 : 1)
   number('promiscuity', ` promiscuity ${promiscuity} `, promiscuity)
   number('allmulti', ` allmulti ${allmulti} `, allmulti)
-  const min = dev.kind === 'loopback' ? 0 : dev.minMtu
-  const max = dev.kind === 'loopback' ? 0 : dev.maxMtu
-  number('min_mtu', `minmtu ${min} `, min)
-  number('max_mtu', `maxmtu ${max} `, max)
+  number('min_mtu', `minmtu ${dev.minMtu} `, dev.minMtu)
+  number('max_mtu', `maxmtu ${dev.maxMtu} `, dev.maxMtu)
   if (dev.kind !== 'loopback')
     out.object('linkinfo', () => {
       out.field('info_kind', dev.kind, `${out.nl}    ${dev.kind} `)

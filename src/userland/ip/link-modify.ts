@@ -45,7 +45,12 @@ const cannotCreate = (w: LinkWords): Refusal | undefined => {
 }
 
 /** `ip link add`: RTM_NEWLINK with NLM_F_CREATE | NLM_F_EXCL. */
-export const linkAdd: Command = (ip, args) => {
+export const linkAdd: Command = (ip, args) => create(ip, args, false)
+
+/** `ip link replace`: without NLM_F_EXCL. A bridge that is there takes the options, a veth can not be changed. */
+export const linkReplace: Command = (ip, args) => create(ip, args, true)
+
+const create = (ip: Ip, args: Args, replace: boolean): number => {
   const w = parseLink(ip, args, true)
   const { type } = w
   if (type === undefined) return die(ip.proc, 1, 'Not enough information: "type" argument is required')
@@ -61,6 +66,14 @@ export const linkAdd: Command = (ip, args) => {
   const { mtu, txqlen, up, master, group, ns } = w.change
   const name = w.name ?? w.dev
   const home = ns ?? netnsOf(ip)
+  const there = replace && name !== undefined ? home.device(name) : undefined
+  if (there !== undefined)
+    return answered(
+      ip.proc,
+      options.type === 'bridge'
+        ? linkSet(there, { ...w.change, bridge: options.bridge })
+        : new Refusal('EOPNOTSUPP'),
+    )
   const made = linkNew(home, {
     kind: options.type,
     ...(name !== undefined && { name }),

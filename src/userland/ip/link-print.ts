@@ -1,21 +1,7 @@
 import {
-  IFF_ALLMULTI,
-  IFF_BROADCAST,
-  IFF_DORMANT,
-  IFF_LOOPBACK,
-  IFF_LOWER_UP,
-  IFF_MASTER,
-  IFF_MULTICAST,
-  IFF_NOARP,
-} from '../../kernel/netdevice.ts'
-import {
-  IFF_POINTOPOINT,
-  IFF_PROMISC,
-  IFF_RUNNING,
-  IFF_SLAVE,
-  IFF_UP,
-  type NetDevice,
-} from '../../kernel/netdevice.ts'
+  IFF_ALLMULTI, IFF_BROADCAST, IFF_DORMANT, IFF_DYNAMIC, IFF_LOOPBACK, IFF_LOWER_UP, IFF_MASTER, IFF_MULTICAST, IFF_NOARP,
+  IFF_NOTRAILERS, IFF_POINTOPOINT, IFF_PROMISC, IFF_RUNNING, IFF_SLAVE, IFF_UP, type NetDevice,
+} from '../../kernel/netdevice.ts' // prettier-ignore
 import { ETH_BROADCAST, ETH_ZERO, formatMac } from '../../wire/ethernet.ts'
 import { netnsOf, type Ip } from './context.ts'
 import { printLinkDetails } from './link-details.ts'
@@ -34,6 +20,8 @@ const FLAGS: readonly (readonly [number, string])[] = [
   [IFF_PROMISC, 'PROMISC'],
   [IFF_MASTER, 'MASTER'],
   [IFF_SLAVE, 'SLAVE'],
+  [IFF_DYNAMIC, 'DYNAMIC'],
+  [IFF_NOTRAILERS, 'NOTRAILERS'],
   [IFF_UP, 'UP'],
   [IFF_LOWER_UP, 'LOWER_UP'],
   [IFF_DORMANT, 'DORMANT'],

@@ -1,7 +1,7 @@
 import { matches, notSimulated } from './args.ts'
 import { unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
-import { linkAdd, linkChange, linkDelete, linkProperty } from './link-modify.ts'
+import { linkAdd, linkChange, linkDelete, linkProperty, linkReplace } from './link-modify.ts'
 import { linkShow } from './link-show.ts'
 
 const usage: Command = (ip, args) => {
@@ -28,7 +28,7 @@ const commands: CommandTable = [
   ['add', linkAdd],
   ['set', linkChange],
   ['change', linkChange],
-  ['replace', linkAdd],
+  ['replace', linkReplace],
   ['delete', linkDelete],
   ['show', linkShow],
   ['lst', linkShow],

@@ -8,10 +8,10 @@ import { ALL_COLUMNS, printRoute, type RouteColumns } from './route-print.ts'
 import { parseRouteFilter, selected, type RouteFilter } from './route-filter.ts'
 import { printRoutes6, table6Exists } from './route6.ts'
 
-/** fib_get_table(): tables come into being with their first route; `main` is always there. */
+/** fib_get_table(): tables come into being with their first route, `local` when lo comes up; `main` is always there. */
 const tableExists = (ns: Netns, table: number): boolean => {
   const there = ns.fib.tables.get(table)
-  if (table === RT_TABLE_MAIN) return true
+  if (table === RT_TABLE_MAIN || (table === RT_TABLE_LOCAL && ns.loopback.up)) return true
   if (table === RT_TABLE_LOCAL || table === RT_TABLE_DEFAULT) return (there?.routes.length ?? 0) > 0
   return there !== undefined
 }
