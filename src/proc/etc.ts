@@ -443,6 +443,25 @@ fs.protected_regular = 2
 fs.protected_symlinks = 1
 `
 
+/** /usr/lib/sysctl.d/50-pid-max.conf of systemd. */
+export const PID_MAX = `#  This file is part of systemd.
+#
+#  systemd is free software; you can redistribute it and/or modify it
+#  under the terms of the GNU Lesser General Public License as published by
+#  the Free Software Foundation; either version 2.1 of the License, or
+#  (at your option) any later version.
+
+# See sysctl.d(5) and core(5) for documentation.
+
+# To override settings in this file, create a local file in /etc
+# (e.g. /etc/sysctl.d/90-override.conf), and put any assignments
+# there.
+
+# Bump the numeric PID range to make PID collisions less likely.
+# 2^22 and 2^15 is possible maximum of 64bit and 32bit kernels respectively.
+kernel.pid_max = 4194304
+`
+
 /** /usr/lib/os-release of base-files. */
 export const OS_RELEASE = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
 NAME="Debian GNU/Linux"

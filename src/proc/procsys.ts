@@ -8,9 +8,9 @@ import { KERNEL } from './release.ts'
 
 /** path below /proc/sys, value, r = read-only. Values of the recorded machine; nothing here has an effect. */
 const OTHERS = `
-fs/file-max 9223372036854775807
+fs/file-max 2466160
 fs/inotify/max_user_instances 128
-fs/inotify/max_user_watches 524288
+fs/inotify/max_user_watches 192536
 fs/nr_open 1048576
 fs/protected_fifos 1
 fs/protected_hardlinks 1
@@ -36,7 +36,6 @@ kernel/panic_on_oops 0
 kernel/pid_max 32768
 kernel/printk 4\t4\t1\t7
 kernel/randomize_va_space 2
-kernel/sysrq 1
 kernel/tainted 0
 kernel/threads-max 192729
 kernel/version ${KERNEL.version} r

@@ -1,6 +1,6 @@
 import type { DirNode, FileNode, Inode } from './fs.ts'
 import { devNodes } from './dev.ts'
-import { ETC, OS_RELEASE, PROTECT_LINKS } from './etc.ts'
+import { ETC, OS_RELEASE, PID_MAX, PROTECT_LINKS } from './etc.ts'
 import type { Host } from './host.ts'
 import type { Main } from './process.ts'
 import { procDir, symlink } from './procfs.ts'
@@ -64,7 +64,13 @@ export const installFiles = (
   }
   const lib = directory([
     ['os-release', file(OS_RELEASE)],
-    ['sysctl.d', directory([['99-protect-links.conf', file(PROTECT_LINKS)]])],
+    [
+      'sysctl.d',
+      directory([
+        ['50-pid-max.conf', file(PID_MAX)],
+        ['99-protect-links.conf', file(PROTECT_LINKS)],
+      ]),
+    ],
   ])
   const local = directory(['bin', 'etc', 'lib', 'sbin', 'share', 'src'].map((d) => [d, directory()]))
   const tree: readonly (readonly [string, Inode])[] = [

@@ -46,15 +46,17 @@ export const hostname: Main = function* (proc) {
   let show = nis ? (called === 'domainname' ? 'nis' : 'y') : called === 'dnsdomainname' ? 'd' : 'h'
   let boot = false
   let file: string | undefined
-  const found = getopt(proc.argv, 'aAbdfF:hiIsVy', LONG)
+  const found = getopt(proc.argv, 'aAbdfF:h?iIsVy', LONG)
   if ('error' in found) {
     proc.err(`${called}: ${found.error}\n`)
-    return usage(proc)
+    proc.out(USAGE)
+    return 255
   }
   const { options, operands } = found
   for (const o of options) {
     switch (o.name) {
       case 'h':
+      case '?':
         proc.out(USAGE)
         return 0
       case 'V':
