@@ -1,5 +1,3 @@
-import { toBytes } from './bytes.ts'
-
 /** What a caller says where an argument is no number. */
 export interface PrintfErrors {
   /** `rest` is what follows a number (`12ab`); `whole` where there is none at all. */
@@ -221,6 +219,14 @@ const LETTERS: Readonly<Record<string, string>> = {
   a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"', "'": "'", '?': '?',
 } // prettier-ignore
 
+/** `\\u00e9` in the C locale: what is not ASCII stays an escape. */
+export const unicodeEscape = (code: number): string =>
+  code < 128
+    ? String.fromCharCode(code)
+    : code < 0x10000
+      ? '\\u' + code.toString(16).toUpperCase().padStart(4, '0')
+      : '\\U' + code.toString(16).toUpperCase().padStart(8, '0')
+
 /** One backslash escape at `at`. `inArgument`: of `%b` and `echo -e`, where octal may have a leading 0 and `\c` stops. */
 export const escape = (
   s: string,
@@ -240,7 +246,7 @@ export const escape = (
   const unicode = /^(?:u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8})/.exec(rest)
   if (unicode) {
     const code = parseInt(unicode[0].slice(1), 16)
-    return go(code <= 0x10ffff ? toBytes(String.fromCodePoint(code)) : '', unicode[0].length)
+    return go(unicodeEscape(code), unicode[0].length)
   }
   const c = rest[0]
   if (c === 'c' && inArgument) return { text: '', end: s.length, stop: true }

@@ -138,6 +138,26 @@ const options = (sh: Shell, argv: readonly string[]): Invocation | number => {
 
 const USAGE = `Usage:	bash [GNU long option] [option] ...
 	bash [GNU long option] [option] script-file ...
+GNU long options:
+	--debug
+	--debugger
+	--dump-po-strings
+	--dump-strings
+	--help
+	--init-file
+	--login
+	--noediting
+	--noprofile
+	--norc
+	--posix
+	--pretty-print
+	--rcfile
+	--restricted
+	--verbose
+	--version
+Shell options:
+	-ilrsD or -c command or -O shopt_option		(invocation only)
+	-abefhkmnptuvxBCEHPT or -o option
 `
 
 function* script(sh: Shell, file: string): Task<number> {

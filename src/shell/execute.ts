@@ -60,30 +60,43 @@ export function* runText(
 export const sayParseError = (
   sh: Shell,
   parsed: Parsed,
-  how: 'eval' | 'trap' | '-c' | 'source' | 'prompt',
+  how: 'eval' | 'trap' | '-c' | 'source' | 'prompt' | 'substitution',
 ): number => {
   sh.proc.flush()
   const lines = parsed.text.split('\n')
   const { syntaxError } = parsed
-  const line = syntaxError?.line ?? lines.length
   const name = sh.interactive ? 'bash' : sh.source.sourced ? sh.source.name : sh.name
-  const place =
-    how === 'prompt' ? `${name}: ` : how === 'source' || how === 'trap'
-      ? `${sh.interactive ? 'bash: ' : ''}${how === 'source' ? sh.source.name : name}: line ${line}: `
-      : `${name}: ${how}: line ${line}: ` // prettier-ignore
+  const place = (line: number): string => {
+    switch (how) {
+      case 'prompt':
+        return `${name}: `
+      case 'substitution':
+        return `${name}: command substitution: line ${line}: `
+      case 'source':
+        return `${sh.interactive ? 'bash: ' : ''}${sh.source.name}: line ${line}: `
+      case '-c':
+        return `${name}: -c: line ${line}: `
+      case 'eval':
+      case 'trap':
+        // Inside a script: the script's line, then the line within the text.
+        return sh.interactive ? `${name}: ` : `${name}: ${how}: line ${line}: `
+    }
+  }
+  const bare = how === 'prompt' || (sh.interactive && (how === 'eval' || how === 'trap'))
   if (syntaxError) {
-    const token = syntaxError.near
-    sh.proc.err(`${place}syntax error near unexpected token \`${token}'\n`)
-    if (how !== 'prompt') sh.proc.err(`${place}\`${lines[line - 1] ?? ''}'\n`)
-    return how === '-c' ? 2 : how === 'eval' ? 1 : 2
-  }
-  if (parsed.incomplete === 'quote') {
-    sh.proc.err(`${place}unexpected EOF while looking for matching \`${openQuote(parsed.text)}'\n`)
-    if (how === '-c' || how === 'source') return 2
-    return how === 'eval' ? 1 : 2
-  }
-  sh.proc.err(`${place.replace(/line \d+/, `line ${line + 1}`)}syntax error: unexpected end of file\n`)
-  return how === 'eval' ? 1 : 2
+    const { line, near } = syntaxError
+    const at = place(line)
+    sh.proc.err(`${at}syntax error near unexpected token \`${near}'\n`)
+    if (!bare) sh.proc.err(`${at}\`${lines[line - 1] ?? ''}'\n`)
+  } else if (parsed.incomplete === 'quote')
+    sh.proc.err(
+      `${place(lines.length)}unexpected EOF while looking for matching \`${openQuote(parsed.text)}'\n`,
+    )
+  else
+    sh.proc.err(
+      `${place(lines.length + (parsed.text.endsWith('\n') ? 0 : 1))}syntax error: unexpected end of file\n`,
+    )
+  return 2
 }
 
 /** The quote that is open at the end of the text. */
@@ -238,7 +251,13 @@ const background = (sh: Shell, node: PipelineNode | AndOr): void => {
   // Without job control a background command can't be interrupted from the terminal.
   if (!sh.jobControl) for (const p of procs) for (const s of ['INT', 'QUIT'] as const) p.onSignal(s, 'ignore')
   sh.lastBackground = last.pid
-  const job = sh.jobs.add({ pgid: procs[0]?.pgid ?? last.pid, procs, text: deparse(node), background: true })
+  const job = sh.jobs.add({
+    pgid: procs[0]?.pgid ?? last.pid,
+    procs,
+    text: deparse(node),
+    background: true,
+    ...(node.type === 'Pipeline' ? { texts: node.commands.map(deparse) } : {}),
+  })
   if (sh.jobControl) sh.proc.err(`[${job.id}] ${last.pid}\n`)
   sh.status = 0
 }
@@ -319,7 +338,7 @@ export function* command(sh: Shell, node: CommandNode | CompoundList): Task<numb
       case 'TestCommand':
         return yield* conditional(sh, node.expression)
       case 'ArithmeticCommand':
-        return sh.arithmetic(yield* expandArithmeticText(sh, node.body)) === 0n ? 1 : 0
+        return yield* arithmeticCommand(sh, node.body)
       case 'Function':
         sh.functions.set(node.name.text, node)
         return 0
@@ -332,6 +351,17 @@ export function* command(sh: Shell, node: CommandNode | CompoundList): Task<numb
     sh.complain(`${e.name}: readonly variable`)
     if (!sh.interactive && !sh.isSubshell) throw new ShellExit(1)
     throw new ToTopLevel(1)
+  }
+}
+
+/** `((…))`: an error in it is its failure, nothing more. */
+function* arithmeticCommand(sh: Shell, body: string): Task<number> {
+  const text = yield* expandArithmeticText(sh, body)
+  try {
+    return sh.arithmetic(text, '((') === 0n ? 1 : 0
+  } catch (e) {
+    if (!(e instanceof ToTopLevel) || sh.options.nounset) throw e
+    return 1
   }
 }
 

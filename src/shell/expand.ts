@@ -55,7 +55,7 @@ class PatternSink implements Sink {
 /** The words of a command: all expansions, splitting, wildcards. */
 export function* expandWords(sh: Shell, words: readonly Word[], out: string[] = []): Task<string[]> {
   for (const w of words) {
-    if (w.parts === undefined && w.text.charCodeAt(0) !== 0x7e) out.push(w.value)
+    if (w.parts === undefined && !w.text.includes('~')) out.push(w.value)
     else yield* expandWord(sh, w, out)
   }
   return out
@@ -69,7 +69,8 @@ function* expandWord(sh: Shell, word: Word, out: string[]): Task<void> {
 
 function* expandOne(sh: Shell, word: Word, out: string[]): Task<void> {
   const fields = new Fields(sh.vars.get('IFS') ?? ' \t\n')
-  yield* expandInto(sh, word, fields, true)
+  // A word that looks like an assignment has its tildes expanded too.
+  yield* expandInto(sh, word, fields, true, word.text.includes('~') && /^[A-Za-z_]\w*\+?=/.test(word.text))
   fields.end()
   for (const f of fields.done) {
     if (f.pattern === undefined || sh.options.noglob) out.push(f.text)
@@ -127,7 +128,8 @@ export function* expandInto(
 ): Task<void> {
   const parts = word.parts
   if (parts === undefined) {
-    if (word.text === word.value || tildeAt(word.text)) literal(sh, word.text, sink, tilde, assignment, true)
+    if (word.text === word.value || word.text.includes('~'))
+      literal(sh, word.text, sink, tilde, assignment, true)
     else sink.quoted(word.value)
     return
   }
@@ -137,8 +139,6 @@ export function* expandInto(
     else yield* expandPart(sh, p, sink, false)
   }
 }
-
-const tildeAt = (text: string): boolean => text.startsWith('~')
 
 /** Unquoted text of the source: backslashes quote, a tilde at its start is a home directory. */
 const literal = (
@@ -152,8 +152,8 @@ const literal = (
   let text = source
   if (tilde && text.includes('~')) {
     if (first && text.startsWith('~')) text = withHome(sh, text, sink, assignment)
-    if (assignment && /:~/.test(text)) {
-      const [head = '', ...rest] = text.split(/(?<=:)(?=~)/)
+    if (assignment && /[:=]~/.test(text)) {
+      const [head = '', ...rest] = text.split(/(?<=:|^[A-Za-z_]\w*\+?=)(?=~)/)
       unescape(head, sink)
       for (const r of rest) unescape(withHome(sh, r, sink, true), sink)
       return

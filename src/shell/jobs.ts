@@ -8,6 +8,8 @@ export interface Job {
   readonly procs: readonly Process[]
   /** The command as bash prints it. */
   readonly text: string
+  /** Those of its commands, for `jobs -l`. */
+  readonly texts?: readonly string[]
   /** Started with `&`, or continued by `bg`: `jobs` shows the `&`. */
   background: boolean
   /** Stopped, and that has been told. */
@@ -102,11 +104,32 @@ export class Jobs {
     return found.length > 1 ? 'ambiguous' : found[0]
   }
 
+  /** `bg` was used: without a stopped job the newest running one is current (jobs.c: reset_current()). */
+  chooseCurrent(): void {
+    if (this.list.some(isStopped)) return
+    const newest = this.list.filter((j) => stateOf(j) === 'Running').at(-1)
+    if (newest) this.touch(newest)
+  }
+
+  #longLines(job: Job, texts: readonly string[]): string {
+    return texts
+      .map((text, i) => {
+        const last = i === texts.length - 1
+        const amp = last && stateOf(job) === 'Running' && job.background ? ' &' : ''
+        const pid = String(job.procs[i]?.pid ?? '').padStart(5)
+        const state = i === 0 ? stateOf(job).padEnd(24) : ' '.repeat(22)
+        return `${i === 0 ? `[${job.id}]${this.mark(job)} ` : '     '}${pid} ${state}${i === 0 ? '' : '| '}${text}${amp}\n`
+      })
+      .join('')
+  }
+
   /** A line of `jobs`. */
   line(job: Job, how: 'short' | 'long' | 'pids' = 'short'): string {
     if (how === 'pids') return `${job.pgid}\n`
+    if (how === 'long' && job.texts !== undefined && job.texts.length > 1)
+      return this.#longLines(job, job.texts)
     const amp = stateOf(job) === 'Running' && job.background ? ' &' : ''
-    const pid = how === 'long' ? `${String(job.pgid).padStart(5)} ` : ''
-    return `[${job.id}]${this.mark(job)}  ${pid}${stateOf(job).padEnd(24)}${job.text}${amp}\n`
+    const pid = how === 'long' ? `${String(job.pgid).padStart(5)} ` : ' '
+    return `[${job.id}]${this.mark(job)} ${pid}${stateOf(job).padEnd(24)}${job.text}${amp}\n`
   }
 }

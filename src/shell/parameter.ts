@@ -192,7 +192,7 @@ function* operate(
           const text = new TextSink()
           yield* operand(sh, op.operand, text, quoted)
           const say = text.text || (colon ? 'parameter null or not set' : 'parameter not set')
-          throw sh.expansionError(`${name}: ${say}`, 127)
+          throw sh.expansionError(`${name}: ${say}`, sh.interactive ? 1 : 127)
         }
       }
     }

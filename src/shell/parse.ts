@@ -1,4 +1,12 @@
-import { parse, type HereDocBody, type Statement, type Word, type WordPart } from 'unbash'
+import {
+  forEachChild,
+  parse,
+  type HereDocBody,
+  type Statement,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from 'unbash'
 
 /** What became of a text: its commands, and why it ends before its end. */
 export interface Parsed {
@@ -30,6 +38,9 @@ const parseAfresh = (text: string): Parsed => {
   const script = parse(text)
   const error = script.errors?.[0]
   const base = { text, incomplete: undefined, syntaxError: undefined }
+  const hidden = text.includes('(') ? hiddenError(script.commands, text) : undefined
+  if (hidden !== undefined && (error === undefined || hidden <= error.pos))
+    return broken(script.commands, text, hidden)
   if (error === undefined) {
     if (endsInBackslash(text)) return { ...base, commands: [], incomplete: 'command' }
     return {
@@ -38,27 +49,76 @@ const parseAfresh = (text: string): Parsed => {
       incomplete: openHereDoc(script.commands, text) ? 'heredoc' : undefined,
     }
   }
-  const commands = script.commands.filter((c) => c.end <= error.pos)
+  const incomplete = (kind: Incomplete): Parsed => ({
+    ...base,
+    commands: before(script.commands, text, error.pos),
+    incomplete: kind,
+  })
   const unterminated = /^unterminated (.*)/.exec(error.message)
-  if (unterminated && !/extended glob/.test(error.message)) {
-    const kind = /quote|backtick|substitution|expansion/.test(unterminated[1] ?? '') ? 'quote' : 'command'
-    return { ...base, commands, incomplete: kind }
-  }
+  if (unterminated && !/extended glob/.test(error.message))
+    return incomplete(
+      /quote|backtick|substitution|expansion/.test(unterminated[1] ?? '') ? 'quote' : 'command',
+    )
   // An assignment `x=(1 2` that isn't closed is read on.
-  if (unterminated && text.startsWith('=(', error.pos)) return { ...base, commands, incomplete: 'command' }
+  if (unterminated && text.startsWith('=(', error.pos)) return incomplete('command')
   const opener = /^expected command in (?:subshell|brace group)/.test(error.message) ? 1 : 0
   const at = skipBlanks(text, error.pos + opener)
-  if (at >= text.length) {
-    if (error.message !== 'expected redirect target') return { ...base, commands, incomplete: 'command' }
-    return { ...base, commands, syntaxError: { near: 'newline', line: lineOf(text, at), at } }
-  }
-  return { ...base, commands, syntaxError: { near: tokenAt(text, at), line: lineOf(text, at), at } }
+  if (at < text.length) return broken(script.commands, text, at)
+  const misplaced = error.message === "expected 'do'" ? MISPLACED.exec(text) : null
+  const near = misplaced?.[1] ?? misplaced?.[2]
+  if (near !== undefined && misplaced)
+    return broken(script.commands, text, misplaced.index + misplaced[0].length - near.length)
+  return error.message === 'expected redirect target'
+    ? broken(script.commands, text, at)
+    : incomplete('command')
 }
 
-const endsInBackslash = (text: string): boolean => {
-  const m = /\\+$/.exec(text)
-  return m !== null && m[0].length % 2 === 1
+/** A token that may not stand at `at`. */
+const broken = (commands: readonly Statement[], text: string, at: number): Parsed => ({
+  text,
+  commands: before(commands, text, at),
+  incomplete: undefined,
+  syntaxError: { near: tokenAt(text, at), line: lineOf(text, at), at },
+})
+
+/** What bash has run by the time it sees what is wrong at `pos`: it reads lines, so all that ended on lines before. */
+const before = (commands: readonly Statement[], text: string, pos: number): readonly Statement[] => {
+  const failing = commands.find((c) => c.end > pos)
+  const start = text.lastIndexOf('\n', Math.min(pos, failing?.pos ?? pos) - 1) + 1
+  return commands.filter((c) => c.end <= start)
 }
+
+/** Errors inside `$(…)`, and functions whose parentheses aren't empty: the parser lets them pass. */
+const hiddenError = (commands: readonly Statement[], text: string): number | undefined => {
+  let found: number | undefined
+  const visit = (node: SyntaxNode): void => {
+    if (found !== undefined) return
+    if (
+      (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') &&
+      !node.text.startsWith('`')
+    ) {
+      const error = node.script?.errors?.[0]
+      if (error) found = skipBlanks(text, error.pos)
+    } else if (node.type === 'Function') {
+      const head = /^[ \t]*\([ \t]*(?!\))/.exec(text.slice(node.name.end))
+      if (head) found = node.name.end + head[0].length
+    }
+    if (found === undefined && !(node.type === 'CommandExpansion' && node.text.startsWith('`')))
+      forEachChild(node, visit)
+  }
+  commands.forEach((c) => visit(c))
+  return found
+}
+
+/** The last line goes on in the next one (but not a comment). */
+const endsInBackslash = (text: string): boolean => {
+  const m = /(\\+)\n?$/.exec(text)
+  return m !== null && (m[1] as string).length % 2 === 1 && !/(?:^|[\s;])#[^\n]*\n?$/.test(text)
+}
+
+/** A keyword that must come next and doesn't; the parser only sees that the command isn't complete. */
+const MISPLACED =
+  /\b(?:for|select)[ \t]+\w+(?:[ \t]+in\b[^;\n]*)?[;\n]\s*(?!do\b)([^\s;&|]+)|\b(?:while|until)[ \t]+(done|do)\b/
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
 

@@ -1,4 +1,4 @@
-import { toBytes } from '../proc/bytes.ts'
+import { unicodeEscape } from '../proc/printf.ts'
 
 /** As `${x@Q}` and `set -x` quote: single quotes, or $'…' where there are control characters. */
 export const quoteWord = (s: string): string =>
@@ -46,12 +46,10 @@ export const ansiC = (s: string): string =>
       if (oct !== undefined) return String.fromCharCode(parseInt(oct, 8) & 255)
       if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16))
       const code = u ?? U
-      if (code !== undefined) return toBytes(codePoint(parseInt(code, 16)))
+      if (code !== undefined) return unicodeEscape(parseInt(code, 16))
       if (ctl !== undefined) return String.fromCharCode(ctl.charCodeAt(0) & 31)
       return LETTERS[c ?? ''] ?? whole
     }) // prettier-ignore
-
-const codePoint = (n: number): string => (n <= 0x10ffff ? String.fromCodePoint(n) : '\ufffd')
 
 const LETTERS: Readonly<Record<string, string>> = {
   a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"', '?': '?',

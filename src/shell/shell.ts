@@ -6,7 +6,7 @@ import { SIGNALS, type Signal } from '../proc/signal.ts'
 import type { Task } from '../proc/wait.ts'
 import { ArithmeticError, evaluate } from './arithmetic.ts'
 import { runText } from './execute.ts'
-import { Jobs, isDone, isStopped, statusOf } from './jobs.ts'
+import { Jobs, type Job, isDone, isStopped, statusOf } from './jobs.ts'
 import { ReadonlyVariable, Variables, type Variable } from './variables.ts'
 
 /** Processes of one machine beyond which fork(2) fails here. */
@@ -99,6 +99,8 @@ export class Shell {
   warnedOfJobs = false
   /** Where getopts stands within a group of options. */
   optionPlace = { index: 1, at: 1 }
+  /** Processes that `kill` was used on, and when: a real kernel would not have buried them before the next prompt. */
+  readonly killed = new Map<Process, number>()
   /** Statuses of background processes that have been forgotten otherwise, for `wait PID`. */
   readonly endedStatus = new Map<number, number>()
   functionNames: string[] = []
@@ -183,16 +185,10 @@ export class Shell {
     return new ToTopLevel(status)
   }
 
-  /** A syntax error inside `$(…)`. */
-  // eslint-disable-next-line require-yield -- has the shape of what runs in a subshell
-  *syntaxError(error: { message: string } | undefined): Task<number> {
-    this.complain(`syntax error: ${error?.message ?? ''}`)
-    return 1
-  }
-
   // ---- evaluation
 
-  arithmetic(text: string): bigint {
+  /** `command`: `((` or `let`, which say so; elsewhere an error ends the command line. */
+  arithmetic(text: string, command?: string): bigint {
     try {
       return evaluate(text, {
         get: (name, index) => {
@@ -208,7 +204,8 @@ export class Shell {
         },
       })
     } catch (e) {
-      if (e instanceof ArithmeticError) throw this.expansionError(e.message)
+      if (e instanceof ArithmeticError)
+        throw this.expansionError(command === undefined ? e.message : `${command}: ${e.message}`)
       if (e instanceof ReadonlyVariable) throw this.expansionError(`${e.name}: readonly variable`)
       throw e
     }
@@ -294,7 +291,11 @@ export class Shell {
 
   /** Drops ended jobs from the table; `tell` prints them first, as bash does before a prompt. */
   forgetDoneJobs(tell: boolean): void {
+    const dying = (job: Job): boolean => tell && job.procs.some((p) => this.killed.get(p) === this.proc.now)
+    const later = this.jobs.list.filter(dying)
+    this.killed.clear()
     for (const job of [...this.jobs.list]) {
+      if (later.includes(job)) continue
       if (tell && isStopped(job) && !job.toldStopped) {
         job.toldStopped = true
         this.proc.err(this.jobs.line(job))
@@ -307,7 +308,7 @@ export class Shell {
       }
       if (this.endedStatus.size > MAX_REMEMBERED) this.endedStatus.clear()
     }
-    for (const job of this.jobs.list.filter(isDone)) this.jobs.remove(job)
+    for (const job of this.jobs.list.filter(isDone)) if (!later.includes(job)) this.jobs.remove(job)
   }
 
   *waitForChild(child: Process): Task<number> {

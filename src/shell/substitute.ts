@@ -2,7 +2,8 @@ import type { CommandExpansionPart, ProcessSubstitutionPart } from 'unbash'
 import { Refusal } from '../kernel/refusal.ts'
 import { makePipe } from '../proc/file.ts'
 import type { Task } from '../proc/wait.ts'
-import { runList } from './execute.ts'
+import { runList, sayParseError } from './execute.ts'
+import { parseScript } from './parse.ts'
 import { readRedirected } from './redirect.ts'
 import type { Shell } from './shell.ts'
 
@@ -33,10 +34,9 @@ export function* substituteCommand(sh: Shell, part: CommandExpansionPart): Task<
   writer.hold()
   sh.proc.flush()
   const fds = new Map(sh.proc.fds).set(1, writer)
-  const child = sh.fork(
-    (s) => (part.script?.errors ? s.syntaxError(part.script.errors[0]) : runList(s, commands)),
-    { fds },
-  )
+  const child = sh.fork((s) => (part.script?.errors ? brokenBackquotes(s, part) : runList(s, commands)), {
+    fds,
+  })
   writer.drop()
   let all = ''
   try {
@@ -58,6 +58,13 @@ export function* substituteCommand(sh: Shell, part: CommandExpansionPart): Task<
     all = all.replace(/\0/g, '')
   }
   return trim(all)
+}
+
+/** A syntax error inside backquotes shows only now. */
+// eslint-disable-next-line require-yield -- has the shape of what runs in a subshell
+function* brokenBackquotes(sh: Shell, part: CommandExpansionPart): Task<number> {
+  const text = part.script?.source ?? part.text.slice(1, -1)
+  return sayParseError(sh, parseScript(text), 'substitution')
 }
 
 const trim = (s: string): string => {

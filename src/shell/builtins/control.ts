@@ -94,7 +94,7 @@ export const exit = (sh: Shell, argv: readonly string[]): number => {
   if (n === undefined) throw new ShellExit(2)
   if (argv.length > 2) {
     sh.complain('exit: too many arguments')
-    return 1
+    throw new ToTopLevel(1)
   }
   throw new ShellExit(n & 255)
 }

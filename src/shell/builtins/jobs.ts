@@ -85,6 +85,7 @@ export const bg = (sh: Shell, argv: readonly string[]): number => {
     job.background = true
     job.toldStopped = false
     for (const p of job.procs) if (p.status === undefined) p.signal('CONT')
+    sh.jobs.chooseCurrent()
   }
   return status
 }
@@ -170,6 +171,7 @@ function* pause(sh: Shell): Task<void> {
 function* until(sh: Shell, job: Job, pid?: number): Task<number> {
   const which = job.procs.find((p) => p.pid === pid) ?? (job.procs.at(-1) as Job['procs'][number])
   while (!isDone(job) && !isStopped(job)) yield* pause(sh)
+  for (const p of job.procs) sh.killed.delete(p)
   // A shell without job control tells of no job, so it forgets it here.
   if (!sh.jobControl && isDone(job)) {
     for (const p of job.procs) sh.proc.reap(p)
@@ -261,6 +263,7 @@ const killOne = (sh: Shell, word: string, signal: Signal | 0): boolean => {
       p.signal(signal)
       // A stopped job must go on to die (bash sends SIGCONT after SIGTERM and SIGHUP).
       if ((signal === 'TERM' || signal === 'HUP') && p.stopped) p.signal('CONT')
+      sh.killed.set(p, sh.proc.now)
     }
     return true
   }
@@ -277,6 +280,10 @@ const killOne = (sh: Shell, word: string, signal: Signal | 0): boolean => {
     sh.complain(`kill: (${word}) - No such process`)
     return false
   }
-  for (const p of targets) if (signal !== 0) p.signal(signal)
+  for (const p of targets) {
+    if (signal === 0) continue
+    p.signal(signal)
+    sh.killed.set(p, sh.proc.now)
+  }
   return true
 }

@@ -1,6 +1,6 @@
 import { deparseFunction } from '../deparse.ts'
 import { quoteIfNeeded } from '../quote.ts'
-import type { Options, Shell } from '../shell.ts'
+import { ToTopLevel, type Options, type Shell } from '../shell.ts'
 import { ReadonlyVariable, isName } from '../variables.ts'
 import { showUsage, usage } from './usage.ts'
 
@@ -91,6 +91,10 @@ export const shift = (sh: Shell, argv: readonly string[]): number => {
     sh.complain(`shift: ${arg}: numeric argument required`)
     return 1
   }
+  if (argv.length > 2) {
+    sh.complain('shift: too many arguments')
+    throw new ToTopLevel(1)
+  }
   const n = Number(arg ?? 1)
   if (n < 0) {
     sh.complain(`shift: ${arg}: shift count out of range`)
@@ -123,8 +127,7 @@ export const unset = (sh: Shell, argv: readonly string[]): number => {
       } else if (what === 'f') sh.functions.delete(a)
       else if (!isName(a)) {
         if (what === undefined && sh.functions.delete(a)) continue
-        sh.complain(`unset: \`${a}': not a valid identifier`)
-        status = 1
+        status = 0
       } else if (what === 'n') sh.vars.unsetReference(a)
       else if (what === undefined && !sh.vars.lookup(a)) sh.functions.delete(a)
       else sh.vars.unset(a)

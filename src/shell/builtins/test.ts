@@ -1,5 +1,5 @@
 import { TestError, evaluateTest } from '../../proc/test.ts'
-import type { Shell } from '../shell.ts'
+import { ToTopLevel, type Shell } from '../shell.ts'
 import { testShell } from '../conditional.ts'
 
 export const testBuiltin = (sh: Shell, argv: readonly string[]): number => {
@@ -44,6 +44,11 @@ export const letBuiltin = (sh: Shell, argv: readonly string[]): number => {
     return 1
   }
   let n = 0n
-  for (const a of argv.slice(1)) n = sh.arithmetic(a)
+  try {
+    for (const a of argv.slice(1)) n = sh.arithmetic(a, 'let')
+  } catch (e) {
+    if (!(e instanceof ToTopLevel)) throw e
+    return 1
+  }
   return n === 0n ? 1 : 0
 }
