@@ -91,6 +91,10 @@ if (button && dialog && input && count && list) {
   })
   input.addEventListener('input', () => void search())
   input.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') {
+      e.preventDefault() // a search field would only be cleared
+      dialog.close()
+    }
     if (e.key !== 'Enter') return
     e.preventDefault() // Enter takes the first result; it does not submit (and close) the form
     list.querySelector('a')?.click()

@@ -150,6 +150,10 @@ export function fenceOption(meta: string | null | undefined, name: string): stri
   return m?.[1] ?? m?.[2]
 }
 
+/** A fence that goes on where the block of the same lab before it ended. */
+export const continues = (meta: string | null | undefined): boolean =>
+  /(?:^|\s)continue(?:\s|$)/.test(meta ?? '')
+
 export function readLesson(text: string, file: string): Lesson {
   const problems: Problem[] = []
   const frontmatter = readFrontmatter(text, file, problems)
@@ -159,12 +163,10 @@ export function readLesson(text: string, file: string): Lesson {
   } catch (e) {
     // A VFileMessage: unclosed tag, stray `{` …
     const m = e as { line?: number; column?: number; reason?: string; message?: string }
-    problems.push({
-      file,
-      line: m.line ?? 1,
-      column: m.column ?? 1,
-      what: m.reason ?? m.message ?? String(e),
-    })
+    const what = m.reason ?? m.message ?? String(e)
+    // An unclosed tag is reported at the end of the file; its own place stands in the words.
+    const [, line, column] = /\((\d+):(\d+)-/.exec(what) ?? []
+    problems.push({ file, line: Number(line ?? m.line ?? 1), column: Number(column ?? m.column ?? 1), what })
   }
   return { file, frontmatter, tree, problems, ...lookThrough(tree, file, frontmatter, problems) }
 }

@@ -2,9 +2,10 @@
  * `<Quiz>` and `<Predict>` as authors write them: some text, then `<Choice>` lines, each with a `<Why>`. A page
  * needs the question in a <legend>, the choices as labelled inputs and the reasons beside them.
  */
-import type { Paragraph, PhrasingContent, RootContent } from 'mdast'
+import type { PhrasingContent, RootContent } from 'mdast'
 import type { MdxJsxAttribute } from 'mdast-util-mdx-jsx'
 import type { JsxNode } from './lesson.ts'
+import { hasLab, lab } from './catalog.ts'
 import { ContentMistake } from './problem.ts'
 import { truth } from './truth.ts'
 
@@ -77,7 +78,7 @@ function choice(node: JsxNode, name: string, several: boolean): JsxNode {
   ])
 }
 
-export function question(node: JsxNode, file: string): void {
+export async function question(node: JsxNode, file: string): Promise<void> {
   const { line, column } = node.position?.start ?? { line: 1, column: 1 }
   const fail = (what: string, todo: string): never => {
     throw new ContentMistake([{ file, line, column, what, todo }])
@@ -88,7 +89,11 @@ export function question(node: JsxNode, file: string): void {
 
   if (node.name === 'Predict') {
     const wires = attribute(node, 'wires')
-    const answer = truth(attribute(node, 'lab') ?? '', attribute(node, 'session') ?? '', wires)
+    const labName = attribute(node, 'lab') ?? ''
+    if (!hasLab(labName)) fail(`${tag}: there is no lab ${labName}`, 'See content/labs.')
+    const answer = await truth(lab(labName), attribute(node, 'session') ?? '', wires).catch((e: unknown) =>
+      fail(`${tag}: ${e instanceof Error ? e.message : String(e)}`, 'See content/README.md.'),
+    )
     for (const c of choices) {
       const words = attribute(c, 'prints')
       const wire = attribute(c, 'wire')

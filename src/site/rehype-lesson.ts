@@ -1,5 +1,5 @@
 /** Headings get their number and their hop in the rail; wide tables scroll inside themselves. */
-import type { Element, ElementContent, Root } from 'hast'
+import type { Element, Root } from 'hast'
 import { toString } from 'hast-util-to-string'
 import { SKIP, visit } from 'unist-util-visit'
 

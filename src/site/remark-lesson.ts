@@ -10,7 +10,7 @@ import { isComponent } from './components.ts'
 import { checkLesson } from './content-check.ts'
 import { ROOT } from './files.ts'
 import { fillTable } from './fill-table.ts'
-import { fenceOption, type JsxNode, readLesson } from './lesson.ts'
+import { continues, fenceOption, type JsxNode, readLesson } from './lesson.ts'
 import { ContentMistake } from './problem.ts'
 import { isJsx, jsx, question } from './question.ts'
 
@@ -18,12 +18,17 @@ import { isJsx, jsx, question } from './question.ts'
 const INTERNAL = ['Console', 'Listing', 'Question', 'Blank']
 
 /** A fence becomes our own figure: `console` is a session, anything else the text of a file. */
-function figure(node: Code, lab: string | undefined, bare: boolean): JsxNode {
+function figure(node: Code, pageLab: string | undefined, bare: boolean, typed: Map<string, string>): JsxNode {
   const option = (name: string) => fenceOption(node.meta, name)
+  const lab = option('lab') ?? pageLab
+  // To run a block that continues another, the other is typed first.
+  const before = continues(node.meta) ? typed.get(lab ?? '') : undefined
+  if (node.lang === 'console') typed.set(lab ?? '', `${before ?? ''}${node.value}\n`)
   const attributes = {
+    before,
     text: node.value,
     lang: node.lang ?? undefined,
-    lab: option('lab') ?? lab,
+    lab,
     title: option('title'),
     mark: option('mark'),
     bare: bare ? '' : undefined,
@@ -32,9 +37,10 @@ function figure(node: Code, lab: string | undefined, bare: boolean): JsxNode {
 }
 
 function figures(tree: Root, lab: string | undefined): void {
+  const typed = new Map<string, string>()
   const walk = (parent: { children: RootContent[] }, inBox: boolean) => {
     parent.children = parent.children.map((child) => {
-      if (child.type === 'code') return figure(child, lab, inBox)
+      if (child.type === 'code') return figure(child, lab, inBox, typed)
       if ('children' in child) {
         const box = isJsx(child) && ['Said', 'Real', 'Choice', 'Why'].includes(child.name ?? '')
         walk(child, inBox || box)
@@ -90,7 +96,7 @@ export interface LessonOptions {
 }
 
 export function remarkLesson({ base }: LessonOptions) {
-  return (tree: Root, file: VFile): void => {
+  return async (tree: Root, file: VFile): Promise<void> => {
     const path = relative(ROOT, file.path).replaceAll('\\', '/')
     const lesson = readLesson(String(file.value), path)
     // The frontmatter was taken out before; content-check has seen it in the file itself.
@@ -100,18 +106,15 @@ export function remarkLesson({ base }: LessonOptions) {
       (file.data.astro as { frontmatter?: Record<string, unknown> } | undefined)?.frontmatter ?? {}
 
     figures(tree, typeof matter.lab === 'string' ? matter.lab : undefined)
+    const questions: JsxNode[] = []
     visit(tree, (node) => {
       if (!isJsx(node)) return undefined
-      if (node.name === 'Quiz' || node.name === 'Predict') {
-        question(node, path)
-        return SKIP
-      }
-      if (node.name === 'FillTable') {
-        fillTable(node, path)
-        return SKIP
-      }
-      return undefined
+      if (node.name === 'Quiz' || node.name === 'Predict') questions.push(node)
+      else if (node.name === 'FillTable') fillTable(node, path)
+      else return undefined
+      return SKIP
     })
+    for (const q of questions) await question(q, path)
     texts(tree, base)
     imports(tree)
   }
