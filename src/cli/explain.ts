@@ -29,7 +29,11 @@ export const main = async (words: readonly string[]): Promise<number> => {
   const recording = new Recording(world.sim)
   const [typed] = (await drive(world, typeSession(world, { ...session, commands: [last] }))).commands
   recording.stop()
-  const { legs } = tellJourney(recording.events, siteNames(world))
+  const { legs: all } = tellJourney(recording.events, siteNames(world))
+  // What the machines send by themselves meanwhile (IPv6, ageing neighbours) is not this command's.
+  const legs = all.filter(
+    (l) => l.steps[0]?.event.cause?.n === world.log.findLastIndex((e) => e.key === 'line') + 1,
+  )
   const out = [`${last.node}$ ${last.text}`]
   if (legs.length === 0) {
     out.push('', 'No packet was sent.')

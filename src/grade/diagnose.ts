@@ -2,128 +2,137 @@ import type { Cause } from '../kernel/sim.ts'
 import type { DropReason, TraceEvent } from '../kernel/trace.ts'
 import { formatIpv4 } from '../wire/ipv4.ts'
 import { formatMac } from '../wire/ethernet.ts'
-import type { Journey, Leg, Step } from './journey.ts'
+import type { Journey, Leg, Site, Step } from './journey.ts'
 import { say, type Message, type Place } from './result.ts'
 
 /**
  * Why did the packet die? Follows the conversation that began with the packet `root`: its request, the ARP that it had to
- * wait for, the reply, the reply's ARP; the first that did not arrive tells where and why.
+ * wait for, the reply, the reply's ARP. The first of them that did not arrive tells where and why.
  */
 export const diagnose = (journey: Journey, root: number): Place | undefined => {
-  const seen = new Set<number>()
+  const way: string[] = []
   let leg = journey.legs.find((l) => l.packet === root)
-  let culprit: Leg | undefined
-  while (leg !== undefined && !seen.has(leg.packet)) {
-    seen.add(leg.packet)
-    culprit = leg
-    if (leg.end.kind === 'dropped' && leg.end.reason === 'NEIGH_FAILED') {
-      // The next hop did not answer: the last of the questions tells more.
-      const asked = journey.legs
-        .filter((l) => l.from === (leg as Leg).packet && l.kind === 'arp request')
-        .at(-1)
-      if (asked === undefined) break
-      const place = arpPlace(journey, asked, leg)
-      if (place !== undefined) return place
-      break
-    }
-    if (leg.end.kind === 'open') {
-      // Still waiting for a neighbour when the probe was given up.
-      const asked = journey.legs
-        .filter((l) => l.from === (leg as Leg).packet && l.kind === 'arp request')
-        .at(-1)
-      if (asked !== undefined) return arpPlace(journey, asked, leg) ?? unanswered(leg, asked)
-    }
-    if (leg.end.kind !== 'delivered') break
-    const packet: number = leg.packet
-    const next = journey.legs.find((l) => l.from === packet && l.kind !== 'arp request')
-    if (next === undefined) break
-    leg = next
+  while (leg !== undefined) {
+    const current: Leg = leg
+    if (current.end.kind !== 'delivered') return stopped(journey, way, current)
+    walk(way, current, undefined)
+    leg = journey.legs.find((l) => l.from === current.packet && l.kind !== 'arp request')
+    if (leg === undefined && current.packet === root)
+      return at(way, current, current.end.step, say('fact.noAnswer'), undefined)
   }
-  if (culprit === undefined) return undefined
-  return placeOf(culprit, journey)
+  return undefined
 }
 
-/** The machines on a way, in order; a switch counts where the packet passed it. */
-const hopOf = (leg: Leg, step: Step): number => {
-  const nodes: string[] = []
-  for (const s of leg.steps) {
-    if (nodes.at(-1) !== s.site.node) nodes.push(s.site.node)
-    if (s === step) break
-  }
-  return nodes.length
+/** The way of one conversation from machine to machine, without the switches that it passed. */
+export const wayOf = (journey: Journey, root: number): string[] => {
+  const way: string[] = []
+  const leg = journey.legs.find((l) => l.packet === root)
+  if (leg !== undefined) walk(way, leg, undefined)
+  return way
 }
 
-const place = (
+export const siteName = (s: Site): string => (s.netns === undefined ? s.node : `${s.node}/${s.netns}`)
+
+/** What a plain switch does with a frame; anything else is done by a machine with an address. */
+const SWITCHING: ReadonlySet<TraceEvent['point']> = new Set([
+  'xmit',
+  'receive',
+  'fdb',
+  'flood',
+  'learn',
+  'drop',
+])
+
+/** Adds the machines of a leg to the way, up to `end`; one that was passed before takes the way back to there. */
+const walk = (way: string[], leg: Leg, end: Step | undefined): void => {
+  for (const step of leg.steps) {
+    const name = siteName(step.site)
+    const routes = leg.steps.some((s) => siteName(s.site) === name && !SWITCHING.has(s.event.point))
+    if (routes || (step === end && step.event.point === 'drop')) {
+      const before = way.indexOf(name)
+      if (before < 0) way.push(name)
+      else if (leg.from === undefined || step === end) way.length = before + 1
+    }
+    if (step === end) return
+  }
+}
+
+const at = (
+  way: string[],
   leg: Leg,
   step: Step,
   fact: Message,
   reason: DropReason | undefined,
-  cause: Cause | undefined,
-): Place => ({
-  hop: hopOf(leg, step),
-  node: step.site.netns === undefined ? step.site.node : `${step.site.node}/${step.site.netns}`,
-  fact,
-  reason,
-  cause,
-})
-
-/** The question who has an address: did it arrive, was it answered, did the answer arrive? */
-const arpPlace = (journey: Journey, asked: Leg, waiting: Leg): Place | undefined => {
-  const answer = journey.legs.find((l) => l.from === asked.packet && l.kind === 'arp reply')
-  if (answer !== undefined && answer.end.kind === 'dropped') return placeOf(answer, journey)
-  if (
-    asked.end.kind === 'dropped' &&
-    !['OTHERHOST', 'NOT_SPECIFIED', 'UNHANDLED_PROTO', 'BRIDGE_NO_EGRESS_PORT'].includes(asked.end.reason)
-  )
-    return placeOf(asked, journey)
-  return unanswered(waiting, asked)
+  cause: Cause | undefined = undefined,
+): Place => {
+  walk(way, leg, step)
+  return { hop: Math.max(0, way.length - 1), way: [...way], node: siteName(step.site), fact, reason, cause }
 }
 
-const unanswered = (waiting: Leg, asked: Leg): Place | undefined => {
-  const step = waiting.steps.findLast((s) => s.event.point === 'neigh') ?? waiting.steps.at(-1)
-  if (step === undefined) return undefined
-  const address = step.event.point === 'neigh' ? formatIpv4(step.event.address) : asked.text
-  return place(
-    waiting,
-    step,
-    say('fact.arpUnanswered', { address, dev: step.dev ?? '' }),
-    'NEIGH_FAILED',
-    step.cause,
-  )
-}
-
-const placeOf = (leg: Leg, _journey: Journey): Place | undefined => {
-  const { end } = leg
-  if (end.kind === 'open') {
+/** A leg that did not arrive: it waited in vain for a neighbour, or was dropped. */
+const stopped = (journey: Journey, way: string[], leg: Leg): Place | undefined => {
+  const waiting = leg.end.kind === 'open' || (leg.end.kind === 'dropped' && leg.end.reason === 'NEIGH_FAILED')
+  if (waiting) {
+    const asked = journey.legs.filter((l) => l.from === leg.packet && l.kind === 'arp request').at(-1)
+    if (asked !== undefined) return unanswered(journey, way, leg, asked)
+  }
+  if (leg.end.kind !== 'dropped') {
     const last = leg.steps.at(-1)
     return last === undefined
       ? undefined
-      : place(leg, last, say('fact.lost', { dev: last.dev ?? '' }), undefined, undefined)
+      : at(way, leg, last, say('fact.lost', { dev: last.dev ?? '' }), undefined)
   }
-  if (end.kind === 'delivered') {
-    return place(leg, end.step, say('fact.noAnswer', {}), undefined, undefined)
+  return dropped(way, leg, leg.end.step, leg.end.reason)
+}
+
+/** Ends of an ARP request that only say that the address is nobody's here. */
+const NOT_MINE: ReadonlySet<DropReason> = new Set([
+  'OTHERHOST',
+  'NOT_SPECIFIED',
+  'UNHANDLED_PROTO',
+  'BRIDGE_NO_EGRESS_PORT',
+])
+
+/** The question who has an address: did it arrive, was it answered, did the answer arrive? */
+const unanswered = (journey: Journey, way: string[], waiting: Leg, asked: Leg): Place | undefined => {
+  const answer = journey.legs.find((l) => l.from === asked.packet && l.kind === 'arp reply')
+  if (answer?.end.kind === 'dropped') {
+    walk(way, waiting, undefined)
+    walk(way, asked, undefined)
+    return dropped(way, answer, answer.end.step, answer.end.reason)
   }
-  const { event, dev } = end.step
-  if (end.reason === 'OTHERHOST' || end.reason === 'BRIDGE_NO_EGRESS_PORT') {
+  if (asked.end.kind === 'dropped' && !NOT_MINE.has(asked.end.reason)) {
+    walk(way, waiting, undefined)
+    return dropped(way, asked, asked.end.step, asked.end.reason)
+  }
+  const step = waiting.steps.findLast((s) => s.event.point === 'neigh') ?? waiting.steps.at(-1)
+  if (step === undefined) return undefined
+  const address = step.event.point === 'neigh' ? formatIpv4(step.event.address) : '?'
+  return at(way, waiting, step, say('fact.arpUnanswered', { address, dev: step.dev ?? '' }), 'NEIGH_FAILED')
+}
+
+const dropped = (way: string[], leg: Leg, end: Step, reason: DropReason): Place => {
+  if (reason === 'OTHERHOST' || reason === 'BRIDGE_NO_EGRESS_PORT') {
     // The frame went to a hardware address that nobody on the wire has: the sender's neighbour entry says why.
     const neigh = leg.steps.findLast((s) => s.event.point === 'neigh')
-    const frame = leg.steps.findLast((s) => s.event.point === 'xmit')
-    if (neigh !== undefined && neigh.event.point === 'neigh' && frame?.event.point === 'xmit')
-      return place(
-        leg,
-        neigh,
-        say('fact.wrongMac', { address: formatIpv4(neigh.event.address), mac: formatMac(frame.event.frame) }),
-        end.reason,
-        neigh.event.record?.cause,
-      )
+    const sent = leg.steps.findLast((s) => s.event.point === 'xmit')
+    if (neigh?.event.point === 'neigh' && sent?.event.point === 'xmit') {
+      const fact = say('fact.wrongMac', {
+        address: formatIpv4(neigh.event.address),
+        mac: formatMac(sent.event.frame),
+      })
+      return at(way, leg, neigh, fact, reason, neigh.event.record?.cause)
+    }
   }
-  const device = event.dev
-  const fact = factOf(end.reason, event, dev ?? '')
-  const cause =
-    ('record' in event ? event.record?.cause : undefined) ??
-    (end.reason === 'DEV_READY' ? device?.stateCause : undefined)
-  return place(leg, end.step, fact, end.reason, cause)
+  const { event, dev } = end
+  const record = event.point === 'drop' ? event.record : undefined
+  const cause = record?.cause ?? (reason === 'DEV_READY' ? downCause(event) : undefined)
+  return at(way, leg, end, factOf(reason, event, dev ?? ''), reason, cause)
 }
+
+/** Which command took the device, or the one at its other end, down. */
+const downCause = ({ dev }: TraceEvent): Cause | undefined =>
+  dev === undefined || !dev.up ? dev?.stateCause : dev.peer?.stateCause
 
 const factOf = (reason: DropReason, event: TraceEvent, dev: string): Message => {
   const record = event.point === 'drop' ? (event.record?.text ?? '') : ''

@@ -31,10 +31,12 @@ const UNREACHABLE: Readonly<Record<number, string>> = {
   [ICMP_PKT_FILTERED]: 'administratively filtered',
 }
 
-/** One line for people; `undefined` bytes are a packet that never left its machine. */
-export const describeFrame = (frame: Uint8Array | undefined): { kind: FrameKind; text: string } => {
-  if (frame === undefined) return { kind: 'other', text: 'a packet that never reached a wire' }
-  switch (ethType(frame)) {
+/** One line for people. `protocol` is the Ethertype, for a packet that got no Ethernet header yet. */
+export const describeFrame = (
+  frame: Uint8Array,
+  protocol = ethType(frame),
+): { kind: FrameKind; text: string } => {
+  switch (protocol) {
     case ETH_P_ARP: {
       const arp = parseArp(frame, ETH_HLEN)
       if (arp === undefined) return { kind: 'other', text: 'ARP, malformed' }
@@ -50,7 +52,7 @@ export const describeFrame = (frame: Uint8Array | undefined): { kind: FrameKind;
     case ETH_P_IPV6:
       return { kind: 'ipv6', text: 'IPv6' }
     default:
-      return { kind: 'other', text: `Ethertype 0x${ethType(frame).toString(16).padStart(4, '0')}` }
+      return { kind: 'other', text: `Ethertype 0x${protocol.toString(16).padStart(4, '0')}` }
   }
 }
 

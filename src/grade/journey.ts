@@ -114,8 +114,7 @@ export const tellJourney = (events: readonly TraceEvent[], siteOf: (event: Trace
       cause: 'record' in event ? (event.record?.cause ?? event.cause) : event.cause,
     }) // prettier-ignore
     const steps = chosen.map(toStep)
-    const frame = chosen.find((e) => e.point === 'xmit' || e.point === 'receive')
-    const { kind, text } = describeFrame(frame !== undefined && 'frame' in frame ? frame.frame : undefined)
+    const { kind, text } = describe(chosen)
     const last = chosen.findLast((e) => e.point === 'deliver' || e.point === 'drop')
     const lastStep = last === undefined ? undefined : steps[chosen.indexOf(last)]
     legs.push({
@@ -128,6 +127,14 @@ export const tellJourney = (events: readonly TraceEvent[], siteOf: (event: Trace
     }) // prettier-ignore
   }
   return { legs: legs.sort((a, b) => (a.steps[0]?.at ?? 0) - (b.steps[0]?.at ?? 0) || a.packet - b.packet) }
+}
+
+/** The packet's bytes as they were first seen: on a wire, or where it was made. */
+const describe = (events: readonly TraceEvent[]): { kind: FrameKind; text: string } => {
+  const seen = events.find((e) => e.point === 'xmit' || e.point === 'receive')
+  if (seen !== undefined && 'frame' in seen) return describeFrame(seen.frame)
+  const born = events.find((e) => e.point === 'born')
+  return born?.point === 'born' ? describeFrame(born.frame, born.protocol) : { kind: 'other', text: '?' }
 }
 
 /** Every way that a packet and its copies took, each from the packet's birth. */

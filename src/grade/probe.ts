@@ -1,11 +1,12 @@
 import type { Netns } from '../kernel/netns.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import type { Cause } from '../kernel/sim.ts'
 import { RawSocket } from '../kernel/sock/raw.ts'
 import type { Outcome, World } from '../lab/world.ts'
 import { ICMP_ECHO, ICMP_ECHOREPLY, ICMP_HEADER, emitIcmp, icmpId, icmpType, sealIcmp } from '../wire/icmp.ts'
 import { formatIpv4, ipHeaderLength, ipSource, IPPROTO_ICMP, parseIpv4 } from '../wire/ipv4.ts'
 import type { Check, Probe } from './check.ts'
-import { diagnose } from './diagnose.ts'
+import { diagnose, siteName } from './diagnose.ts'
 import { Recording, siteNames, tellJourney, type Journey, type Site } from './journey.ts'
 import { say, type Message, type Place, type Verdict } from './result.ts'
 
@@ -89,8 +90,6 @@ const replyBorn = (events: Recording['events'], ns: Netns): Recording['events'][
   return undefined
 }
 
-const siteName = (s: Site): string => (s.netns === undefined ? s.node : `${s.node}/${s.netns}`)
-
 /** Does any stack of this world have the address as its own? */
 const owners = (world: World, address: number): Netns[] =>
   [...world.hosts.values()].flatMap((h) =>
@@ -124,7 +123,10 @@ export function* checkPing(
       ...(place === undefined ? {} : { place }),
     })
     if (r.refusal !== undefined)
-      return failed(say('ping.notSent', { from: who, to: check.to }), notSentPlace(who, check.to, r.refusal))
+      return failed(
+        say('ping.notSent', { from: who, to: check.to }),
+        notSentPlace(ns, who, check.to, r.refusal),
+      )
     if (r.by === undefined) {
       if (owners(world, to).length === 0) return failed(say('ping.nobody', { to: check.to }))
       return failed(said(r.journey, who, check.to))
@@ -142,8 +144,18 @@ const noNetns = (probe: Probe): Verdict => ({
   actual: say('netns.missing', { node: probe.from, netns: probe.netns ?? '' }),
 })
 
-const notSentPlace = (node: string, to: string, refusal: Refusal): Place => ({
-  hop: 1,
+/** The learner's last command that gave this machine an address: where no route leads out, it says too little. */
+const lastAddress = (ns: Netns): Cause | undefined =>
+  [...ns.devices.values()]
+    .filter((d) => d.kind !== 'loopback')
+    .flatMap((d) => d.addresses.flatMap((a) => a.cause ?? []))
+    .filter((c) => c.n > 0)
+    .sort((a, b) => a.n - b.n)
+    .at(-1)
+
+const notSentPlace = (ns: Netns, node: string, to: string, refusal: Refusal): Place => ({
+  hop: 0,
+  way: [node],
   node,
   fact: say(refusal.errno === 'ENETUNREACH' ? 'fact.noRouteTo' : 'fact.refused', {
     to,

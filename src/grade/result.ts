@@ -12,8 +12,10 @@ export const say = (key: string, args: Record<string, string | number> = {}): Me
 
 /** The hop where it went wrong. */
 export interface Place {
-  /** Number of the machine on the packet's way, from 1. */
+  /** How many machines the packet had passed: 0 where it never left. Switches without an address don't count. */
   readonly hop: number
+  /** The machines from the first to this one. */
+  readonly way: readonly string[]
   readonly node: string
   /** What stopped it there. */
   readonly fact: Message

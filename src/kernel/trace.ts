@@ -56,7 +56,7 @@ export type TraceEvent = {
 
 export type TracePoint =
   /** Made here by a program or by the kernel (ICMP errors, ARP, replies). */
-  | { readonly point: 'born' }
+  | { readonly point: 'born'; readonly frame: Uint8Array; readonly protocol: number }
   /** Leaves a device; `frame` is a copy of the bytes. */
   | { readonly point: 'xmit'; readonly frame: Uint8Array }
   | { readonly point: 'receive'; readonly frame: Uint8Array }

@@ -4,7 +4,7 @@ import {
 } from '../../wire/icmp.ts' // prettier-ignore
 import { checksum } from '../../wire/checksum.ts'
 import {
-  emitIpv4, ETH_P_IP, ipDestination, ipFragmentOffset, ipHeaderLength, IPPROTO_ICMP, IPPROTO_UDP, ipProtocol, ipSource,
+  emitIpv4, ETH_P_IP, formatIpv4, ipDestination, ipFragmentOffset, ipHeaderLength, IPPROTO_ICMP, IPPROTO_UDP, ipProtocol, ipSource,
   ipTos, ipTtl, IPV4_HEADER, isLimitedBroadcast, isLoopback, isMulticast, isZeronet, setU16, u16,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import { UDP_HEADER, udpDestination, udpSource } from '../../wire/udp.ts'
@@ -13,8 +13,8 @@ import type { Netns } from '../netns.ts'
 import { Refusal, type Errno } from '../refusal.ts'
 import { L3, Skb } from '../skb.ts'
 import type { InetSocket, SockError } from '../sock/socket.ts'
-import { drop, trace } from '../trace.ts'
-import { selectAddress } from './devinet.ts'
+import { drop, trace, type TraceRecord } from '../trace.ts'
+import { formatIfaddr, selectAddress } from './devinet.ts'
 import { addressType } from './fib_frontend.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
 import { findException, routeOutput, updateException } from './route.ts'
@@ -123,14 +123,25 @@ const echoReply = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
   if (way instanceof Refusal) {
     ns.count('IpOutNoRoutes')
     if (ns.sim.tracer !== undefined) {
-      const reply = new Skb(ns.sim, data, ETH_P_IP, skb)
-      trace(ns, reply, dev, { point: 'born' })
-      drop(ns, reply, dev, 'IP_OUTNOROUTES')
+      // No packet is made on Linux; a trace tells of the one that would have been.
+      const reply = new Skb(ns.sim, echoFrame(ns, skb, at, own), ETH_P_IP, skb)
+      trace(ns, reply, dev, { point: 'born', frame: reply.data, protocol: ETH_P_IP })
+      drop(ns, reply, dev, 'IP_OUTNOROUTES', addressRecord(ns, own), formatIpv4(destination))
     }
     return
   }
-  const payload = data.length - at
-  const length = IPV4_HEADER + payload
+  ipLocalOut(ns, new Skb(ns.sim, echoFrame(ns, skb, at, way.source), ETH_P_IP, skb), way)
+}
+
+/** The address that the reply would come from: a prefix too long is why its route is missing. */
+const addressRecord = (ns: Netns, address: number): TraceRecord | undefined => {
+  for (const dev of ns.devices.values())
+    for (const a of dev.addresses) if (a.local === address) return { text: formatIfaddr(a), cause: a.cause }
+  return undefined
+}
+
+const echoFrame = (ns: Netns, { data }: Skb, at: number, source: number): Uint8Array => {
+  const length = IPV4_HEADER + data.length - at
   const frame = new Uint8Array(L3 + length)
   emitIpv4(frame, L3, {
     tos: ipTos(data, L3),
@@ -138,8 +149,8 @@ const echoReply = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
     id: nextIpId(ns),
     ttl: ns.ipv4.defaultTtl,
     protocol: IPPROTO_ICMP,
-    source: way.source,
-    destination,
+    source,
+    destination: ipSource(data, L3),
   })
   const to = L3 + IPV4_HEADER
   frame.set(data.subarray(at), to)
@@ -148,7 +159,7 @@ const echoReply = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
   let sum = u16(data, at + 2) + (ICMP_ECHO << 8)
   sum = (sum & 0xffff) + (sum >>> 16)
   setU16(frame, to + 2, sum)
-  ipLocalOut(ns, new Skb(ns.sim, frame, ETH_P_IP, skb), way)
+  return frame
 }
 
 /** What an unreachable's code means to a program, and whether it ends a connection (icmp_err_convert[]). */

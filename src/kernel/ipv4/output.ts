@@ -28,7 +28,7 @@ import { routeOutput, type Rtable } from './route.ts'
 /** Hands a complete packet of this machine's own to the network. */
 export const ipLocalOut = (ns: Netns, skb: Skb, way: Rtable): void => {
   if (ns.sim.tracer !== undefined) {
-    trace(ns, skb, way.dev, { point: 'born' })
+    trace(ns, skb, way.dev, { point: 'born', frame: skb.data.slice(), protocol: skb.protocol })
     traceRoute(ns, skb, way)
   }
   ipOutput(ns, skb, way)

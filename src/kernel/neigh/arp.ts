@@ -15,7 +15,8 @@ const arpSend = (dev: NetDevice, destination: Uint8Array, arp: Arp, parent?: Skb
   const { sim } = dev.ns
   const skb = new Skb(sim, emitArp(destination, arp), ETH_P_ARP, parent)
   skb.pktType = 'outgoing'
-  if (sim.tracer !== undefined) trace(dev.ns, skb, dev, { point: 'born' })
+  if (sim.tracer !== undefined)
+    trace(dev.ns, skb, dev, { point: 'born', frame: skb.data.slice(), protocol: skb.protocol })
   devXmit(dev, skb)
 }
 

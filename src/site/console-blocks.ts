@@ -1,0 +1,78 @@
+/** Console blocks of lessons are sessions that were really run: types them and says where a character differs. */
+import { drive } from '../lab/console.ts'
+import { ContentError } from '../lab/content-error.ts'
+import { typeSession } from '../lab/run.ts'
+import { parseSession, printSession, type Session } from '../lab/session.ts'
+import { World } from '../lab/world.ts'
+import { PROGRAMS } from '../userland/table.ts'
+import { hasLab, lab } from './catalog.ts'
+import { ROOT } from './files.ts'
+import type { Lesson } from './lesson.ts'
+import type { Problem } from './problem.ts'
+
+/** What is untrue in the console blocks of one lesson. A block that `continues` goes on where the one before it ended. */
+export async function untrueBlocks(lesson: Lesson, root = ROOT): Promise<Problem[]> {
+  const problems: Problem[] = []
+  const worlds = new Map<string, World>()
+  for (const block of lesson.consoles) {
+    const at = { file: lesson.file, line: block.line, column: 1 }
+    const fence = { ...at, line: block.line - 1 }
+    if (block.lab === undefined) {
+      const todo = 'Write ```console lab=NAME, or `lab: NAME` in the frontmatter.'
+      problems.push({ ...fence, what: 'a console block needs a lab to run in', todo })
+      continue
+    }
+    // An unknown lab is told elsewhere, with the nearest name.
+    if (!hasLab(block.lab, root)) continue
+    const topology = lab(block.lab, root)
+    let world = block.continues ? worlds.get(block.lab) : undefined
+    if (block.continues && world === undefined) {
+      const todo = 'Take `continue` out, or name the same lab.'
+      problems.push({ ...fence, what: '`continue` needs a block of the same lab before it', todo })
+      continue
+    }
+    let written: Session
+    try {
+      const nodes = topology.nodes.map((n) => n.name)
+      written = parseSession(block.session, nodes, lesson.file)
+    } catch (e) {
+      if (!(e instanceof ContentError)) throw e
+      problems.push({ ...at, line: block.line + e.line - 1, column: e.column, what: e.what, todo: e.todo })
+      continue
+    }
+    if (world === undefined) {
+      world = new World(topology, PROGRAMS)
+      await drive(world, world.exec())
+      worlds.set(block.lab, world)
+    }
+    problems.push(...differences(written, await drive(world, typeSession(world, written)), at))
+    const [bug] = world.scheduler.bugs
+    if (bug) throw bug.error
+  }
+  return problems
+}
+
+function* differences(
+  written: Session,
+  real: Session,
+  at: { file: string; line: number; column: number },
+): Generator<Problem> {
+  for (const [i, command] of written.commands.entries()) {
+    const one = (session: Session): string[] => {
+      const c = session.commands[i]
+      return c === undefined
+        ? []
+        : printSession({ ...session, commands: [{ ...c, comments: [] }] }).split('\n')
+    }
+    const [said, came] = [one(written), one(real)]
+    const first = said.findIndex((l, k) => l !== came[k])
+    const k = first < 0 ? said.length - 1 : first
+    if (first < 0 && came.length === said.length) continue
+    yield {
+      ...at,
+      line: at.line + command.line - 1 + k,
+      what: `this console block is not true: ${command.node}$ ${command.text.split('\n', 1)[0]}`,
+      todo: `It says      ${said[k] || '(nothing more)'}\n    really comes ${came[k] || '(nothing more)'}`,
+    }
+  }
+}
