@@ -162,7 +162,7 @@ const notSentPlace = (ns: Netns, node: string, to: string, refusal: Refusal): Pl
     errno: refusal.errno,
   }),
   reason: 'IP_OUTNOROUTES',
-  cause: undefined,
+  cause: lastAddress(ns),
 })
 
 /** How far it came, in words. */

@@ -7,10 +7,10 @@ import { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { hasLab, lab } from './catalog.ts'
 import { ROOT } from './files.ts'
-import type { Lesson } from './lesson.ts'
+import { continues, type Lesson } from './lesson.ts'
 import type { Problem } from './problem.ts'
 
-/** What is untrue in the console blocks of one lesson. A block that `continues` goes on where the one before it ended. */
+/** What is untrue in the console blocks of one lesson. A block marked `continue` goes on where the one before it ended. */
 export async function untrueBlocks(lesson: Lesson, root = ROOT): Promise<Problem[]> {
   const problems: Problem[] = []
   const worlds = new Map<string, World>()
@@ -25,8 +25,8 @@ export async function untrueBlocks(lesson: Lesson, root = ROOT): Promise<Problem
     // An unknown lab is told elsewhere, with the nearest name.
     if (!hasLab(block.lab, root)) continue
     const topology = lab(block.lab, root)
-    let world = block.continues ? worlds.get(block.lab) : undefined
-    if (block.continues && world === undefined) {
+    let world = continues(block.meta) ? worlds.get(block.lab) : undefined
+    if (continues(block.meta) && world === undefined) {
       const todo = 'Take `continue` out, or name the same lab.'
       problems.push({ ...fence, what: '`continue` needs a block of the same lab before it', todo })
       continue
