@@ -11,13 +11,13 @@ export function* external<T>(proc: Process, load: () => Promise<T>): Task<T | un
   let settled = false
   scheduler.external++
   while (!settled) {
-    yield (wake) => {
+    yield () => {
       const done = (value: T | undefined): void => {
         if (settled) return
         settled = true
         result = value
         scheduler.external--
-        wake()
+        scheduler.wakeFirst(proc)
         scheduler.onExternal?.()
       }
       void load().then(done, () => done(undefined))

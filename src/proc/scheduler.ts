@@ -26,11 +26,19 @@ export class Scheduler {
   }
 
   get idle(): boolean {
-    return this.#head >= this.#ready.length
+    return this.#first === undefined && this.#head >= this.#ready.length
   }
 
   /** Runs the next process up to its next wait; false when none can run. */
   runNext(): boolean {
+    // The world stands still while something outside it is waited for: the same order of steps, loaded or not.
+    if (this.external > 0) return false
+    const first = this.#first
+    if (first !== undefined) {
+      this.#first = undefined
+      if (first.status === undefined) this.#slice(first, 'ready')
+      return true
+    }
     const next = this.#ready[this.#head]
     if (next === undefined) return false
     if (++this.#head > 64 && this.#head * 2 > this.#ready.length) {
@@ -40,6 +48,15 @@ export class Scheduler {
     if (next.proc.status === undefined) this.#slice(next.proc, next.resume)
     return true
   }
+
+  /** What this process waited for outside the model is there: it goes on as if it had never waited. */
+  wakeFirst(proc: Process): void {
+    if (this.#waiting.delete(proc)) {
+      proc.cancelWait = undefined
+      this.#first = proc
+    }
+  }
+  #first: Process | undefined
 
   #slice(proc: Process, resume: Resume): void {
     const sim = proc.host.sim

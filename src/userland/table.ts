@@ -1,4 +1,8 @@
 import { ping } from './ping/ping.ts'
+import { arping } from './arping.ts'
+import { tracepath } from './tracepath.ts'
+import { traceroute } from './traceroute/traceroute.ts'
+import { lazy } from './lazy.ts'
 import type { Program } from './program.ts'
 import { arp } from './arp/arp.ts'
 import { sysctl } from './sysctl/sysctl.ts'
@@ -12,6 +16,7 @@ import { clear, watch } from './text/watch.ts'
 import { cut } from './text/cut.ts'
 import { date } from './text/date.ts'
 import { echo, printfMain, seq, yes } from './text/echo.ts'
+import { lazy } from './text/lazy.ts'
 import { grep } from './text/grep.ts'
 import { head, tail } from './text/head.ts'
 import { id, sudo, whoami } from './text/identity.ts'
@@ -27,6 +32,7 @@ import { uniq } from './text/uniq.ts'
 import { wc } from './text/wc.ts'
 import { falseMain, trueMain } from './text/true.ts'
 import { ipMain } from './ip/ip.ts'
+import { bridgeMain } from './bridge/bridge.ts'
 
 /** Every program of the machines, by package. One row a line; the order is that of the fidelity page. */
 export const PROGRAMS: readonly Program[] = [
@@ -81,6 +87,9 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/whoami', package: 'coreutils', main: whoami },
   { path: '/usr/bin/yes', package: 'coreutils', main: yes },
 
+  // sed 4.9, mawk 1.3.4: each in a chunk of its own
+  { path: '/usr/bin/sed', package: 'sed', main: lazy(() => import('./sed/sed.ts')) },
+
   // grep 3.8
   { path: '/usr/bin/egrep', package: 'grep', main: grep },
   { path: '/usr/bin/fgrep', package: 'grep', main: grep },
@@ -132,8 +141,46 @@ export const PROGRAMS: readonly Program[] = [
   }, // prettier-ignore
 
   // iproute2 6.1.0
+  { path: '/usr/sbin/bridge', package: 'iproute2', main: bridgeMain },
   { path: '/usr/bin/ip', package: 'iproute2', main: ipMain },
 
   // iputils 20221126
-  { path: '/usr/bin/ping', package: 'iputils-ping', main: ping },
+  {
+    path: '/usr/bin/arping', package: 'iputils-arping', main: arping,
+    supports: ['-A', '-b', '-c', '-D', '-f', '-h', '-I', '-i', '-q', '-s', '-U', '-V', '-w'],
+  }, // prettier-ignore
+  {
+    path: '/usr/bin/ping', package: 'iputils-ping', main: ping,
+    supports: [
+      '-4', '-A', '-a', '-B', '-b', '-C', '-c', '-D', '-d', '-e', '-F', '-f', '-h', '-I', '-i', '-L', '-l', '-M do|dont|want',
+      '-m', '-n', '-O', '-p', '-Q', '-q', '-R', '-r', '-S', '-s', '-T', '-t', '-U', '-V', '-v', '-W', '-w',
+    ],
+    notSimulated: ['-6', '-N'],
+  }, // prettier-ignore
+  {
+    path: '/usr/bin/tracepath', package: 'iputils-tracepath', main: tracepath,
+    supports: ['-4', '-b', '-h', '-l', '-m', '-n', '-p', '-V'], notSimulated: ['-6'],
+  }, // prettier-ignore
+
+  // traceroute 2.1.2
+  {
+    path: '/usr/bin/traceroute', package: 'traceroute', main: traceroute,
+    supports: [
+      '-4', '-A', '-d', '-e', '-F', '-f', '-I', '-i', '-l', '-M', '-m', '-N', '-n', '-p', '-q', '-r', '-s', '-t', '-U', '-V',
+      '-w', '-z', '--back', '--fwmark', '--mtu', '--sport',
+    ],
+    notSimulated: ['-6', '-D', '-g', '-O', '-P', '-T', '-UL'],
+  }, // prettier-ignore
+
+  // tcpdump 4.99.3
+  {
+    path: '/usr/bin/tcpdump', package: 'tcpdump',
+    main: lazy(() => import('./tcpdump/tcpdump.ts').then((m) => m.tcpdump)),
+    supports: [
+      '-#', '-A', '-B', '-b', '-c', '-D', '-e', '-F', '-f', '-H', '-h', '-i', '-J', '-K', '-L', '-l', '-N', '-n', '-O', '-p', '-Q',
+      '-q', '-r', '-S', '-s', '-t', '-U', '-u', '-v', '-w', '-X', '-x', '-Z', '--count', '--immediate-mode', '--micro', '--nano',
+      '--print', '--version',
+    ],
+    notSimulated: ['-C', '-d', '-E', '-G', '-I', '-j', '-M', '-m', '-T', '-V', '-W', '-y', '-z'],
+  }, // prettier-ignore
 ]
