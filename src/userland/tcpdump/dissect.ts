@@ -14,6 +14,8 @@ export interface Style {
   readonly absoluteSequence: boolean
   /** -K turns it off. */
   readonly checksums: boolean
+  /** No dump follows, so that what nobody knows how to print is dumped in its place. */
+  readonly plain: boolean
 }
 
 /** Names for numbers, where -n does not forbid them. */

@@ -44,7 +44,7 @@ export const printEthernet = (d: Dissection, length: number): number => {
   if (d.style.link) d.print(`${addresses(d)}${typeText(d, type)}, length ${length}: `)
   if (printPayload(d, type, 14, length - 14)) return 14
   if (!d.style.link) d.print(`${addresses(d)}${typeText(d, type)}, length ${length}: `)
-  if (!d.style.quiet) d.print(hexAndAscii(d.b.subarray(14), '\n\t'))
+  if (!d.style.quiet && d.style.plain) d.print(hexAndAscii(d.b.subarray(14), '\n\t'))
   return 14
 }
 
@@ -63,7 +63,7 @@ export const printSll2 = (d: Dissection, length: number): number => {
   }
   if (!printPayload(d, type, SLL2_HEADER, length - SLL2_HEADER)) {
     if (!d.style.link) d.print(`ethertype ${typeName(type)} (0x${hex(type, 4)}), length ${length}: `)
-    if (!d.style.quiet) d.print(hexAndAscii(d.b.subarray(SLL2_HEADER), '\n\t'))
+    if (!d.style.quiet && d.style.plain) d.print(hexAndAscii(d.b.subarray(SLL2_HEADER), '\n\t'))
   }
   return SLL2_HEADER
 }

@@ -31,8 +31,8 @@ export class PacketPrinter {
       header = this.#linktype === LINKTYPE_LINUX_SLL2 ? printSll2(d, length) : printEthernet(d, length)
     } catch (e) {
       if (!(e instanceof Truncated)) throw e
+      // Where the link header ends is not known then: a dump shows it too.
       d.print(` [|${d.protocol}]`)
-      header = this.#linktype === LINKTYPE_LINUX_SLL2 ? 20 : 14
     }
     const bytes = this.#withLink ? data : data.subarray(header)
     switch (this.#dump) {

@@ -3,39 +3,49 @@ import { civilDate } from './date.ts'
 /** -t, -tt, -ttt, -tttt, -ttttt */
 export type StampStyle = 0 | 1 | 2 | 3 | 4 | 5
 
-/** Microseconds of Unix time. */
-type Micros = number
+const DAY = 86_400
 
-const clockTime = (us: number): string => {
-  const s = Math.floor(us / 1e6)
-  const two = (n: number): string => `${n}`.padStart(2, '0')
-  return `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}.${`${us % 1e6}`.padStart(6, '0')}`
-}
+const two = (n: number): string => `${n}`.padStart(2, '0')
+const clockTime = (s: number): string =>
+  `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
 
-/** Prints the stamp before each packet; remembers the one before, and the first. */
+/** Prints the stamp before each packet, in UTC; remembers the one before, or the first. */
 export class Stamps {
   readonly #style: StampStyle
-  #reference: Micros | undefined
-  constructor(style: StampStyle) {
+  readonly #digits: 6 | 9
+  #reference: { readonly seconds: number; readonly fraction: number } | undefined
+
+  constructor(style: StampStyle, nanoseconds = false) {
     this.#style = style
+    this.#digits = nanoseconds ? 9 : 6
   }
-  print(at: Micros): string {
+
+  print(seconds: number, nanoseconds: number): string {
+    const fraction = this.#digits === 9 ? nanoseconds : Math.floor(nanoseconds / 1000)
+    const behind = (n: number): string => `.${`${n}`.padStart(this.#digits, '0')} `
     switch (this.#style) {
       case 0:
-        return `${clockTime(at % 86_400_000_000)} `
+        return clockTime(seconds % DAY) + behind(fraction)
       case 1:
         return ''
       case 2:
-        return `${Math.floor(at / 1e6)}.${`${at % 1e6}`.padStart(6, '0')} `
+        return `${seconds}${behind(fraction)}`
       case 3:
       case 5: {
-        const reference = (this.#reference ??= at)
-        if (this.#style === 3) this.#reference = at
-        const d = at - reference
-        return `${d < 0 ? '-' : ' '}${clockTime(Math.abs(d))} `
+        const reference = (this.#reference ??= { seconds, fraction })
+        if (this.#style === 3) this.#reference = { seconds, fraction }
+        let s = seconds - reference.seconds
+        let f = fraction - reference.fraction
+        const negative = s < 0 || (s === 0 && f < 0)
+        if (negative) [s, f] = [-s, -f]
+        if (f < 0) {
+          s--
+          f += 10 ** this.#digits
+        }
+        return `${negative ? '-' : ' '}${clockTime(s)}${behind(f)}`
       }
       case 4:
-        return `${civilDate(Math.floor(at / 86_400_000_000))} ${clockTime(at % 86_400_000_000)} `
+        return `${civilDate(Math.floor(seconds / DAY))} ${clockTime(seconds % DAY)}${behind(fraction)}`
     }
   }
 }

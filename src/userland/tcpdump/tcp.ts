@@ -24,7 +24,10 @@ const URG = 0x20
 export const printTcp = (d: Dissection, at: number, length: number, ip: Carrier): void => {
   d.protocol = 'tcp'
   printEndpoints(d, at, ip, 'tcp')
-  d.need(at, 20)
+  if (at + 20 > d.end) {
+    d.print(' [|tcp]')
+    return
+  }
   const head = (d.u8(at + 12) >> 4) * 4
   if (head < 20) {
     d.print(`tcp ${length - head} [bad hdr length ${head} - too short, < 20]`)

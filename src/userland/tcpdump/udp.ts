@@ -2,7 +2,7 @@ import { checksum } from '../../wire/checksum.ts'
 import { IPPROTO_UDP, u16, u32 } from '../../wire/ipv4.ts'
 import { pseudoHeader, UDP_HEADER } from '../../wire/udp.ts'
 import { printDomain } from './domain.ts'
-import { hex, Truncated, type Dissection } from './dissect.ts'
+import { hex, type Dissection } from './dissect.ts'
 import type { Carrier } from './ip.ts'
 import { ip6Name, ipName, portName } from './names.ts'
 
@@ -32,8 +32,8 @@ const MDNS = 5353
 export const printUdp = (d: Dissection, at: number, length: number, ip: Carrier): void => {
   d.protocol = 'udp'
   if (at + UDP_HEADER > d.end) {
-    d.print(`${addresses(d, ip).join(' > ')}: `)
-    throw new Truncated()
+    d.print(`${addresses(d, ip).join(' > ')}:  [|udp]`)
+    return
   }
   printEndpoints(d, at, ip, 'udp')
   if (length < UDP_HEADER) {

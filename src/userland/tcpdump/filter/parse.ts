@@ -21,7 +21,7 @@ export interface FilterContext {
 interface Qualifiers {
   readonly proto: string
   readonly direction: Direction
-  readonly type: '' | 'host' | 'net' | 'port' | 'portrange' | 'proto'
+  readonly type: '' | 'host' | 'net' | 'port' | 'portrange' | 'proto' | 'none'
 }
 
 const PROTOCOLS = new Set([
@@ -143,7 +143,7 @@ export class Parser {
     const type = this.#type()
     if (direction === undefined && type === '') {
       if (proto === undefined) this.#fail()
-      this.#last = undefined
+      this.#last = { proto, direction: 'or', type: 'none' }
       return this.#g.named(proto)
     }
     const q: Qualifiers = { proto: proto ?? '', direction: direction ?? 'or', type }
@@ -264,6 +264,7 @@ export class Parser {
     const t = this.#token
     if (t === undefined) return this.#fail()
     this.#i++
+    if (q.type === 'none') throw new FilterError('syntax error in filter expression')
     this.#last = q
     switch (t.kind) {
       case 'name':
@@ -310,6 +311,8 @@ export class Parser {
       }
       case 'proto':
         return this.#protocolNamed(q, name)
+      case 'none':
+        return this.#fail()
     }
   }
 
