@@ -2,9 +2,9 @@ import { ping } from './ping/ping.ts'
 import { arping } from './arping.ts'
 import { tracepath } from './tracepath.ts'
 import { traceroute } from './traceroute/traceroute.ts'
-import { lazy } from './lazy.ts'
 import type { Program } from './program.ts'
 import { arp } from './arp/arp.ts'
+import { ifconfig } from './ifconfig/ifconfig.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { route } from './route/route.ts'
 import { hostname } from './hostname/hostname.ts'
@@ -129,6 +129,11 @@ export const PROGRAMS: readonly Program[] = [
     supports: ['-a', '-D', '-d', '-e', '-f', '-H', '-i', '-n', '-s', '-v', 'pub', 'temp'],
   }, // prettier-ignore
   {
+    path: '/usr/sbin/ifconfig', package: 'net-tools', main: ifconfig,
+    supports: ['-a', '-s', '-v', 'ADDRESS', 'netmask', 'broadcast', 'pointopoint', 'add', 'del', 'up', 'down', 'mtu', 'hw ether', 'promisc', 'allmulti', 'arp', 'multicast', 'txqueuelen', 'name'],
+    notSimulated: ['tunnel', 'media', 'ax25', 'ipx'],
+  }, // prettier-ignore
+  {
     path: '/usr/sbin/route', package: 'net-tools', main: route,
     supports: ['-n', '-e', '-ee', '-F', '-C', '-4', 'add', 'del', 'gw', 'netmask', 'metric', 'dev', 'reject'],
     notSimulated: ['-6', '-A inet6', 'mss', 'window', 'irtt'],
@@ -175,7 +180,7 @@ export const PROGRAMS: readonly Program[] = [
   // tcpdump 4.99.3
   {
     path: '/usr/bin/tcpdump', package: 'tcpdump',
-    main: lazy(() => import('./tcpdump/tcpdump.ts').then((m) => m.tcpdump)),
+    main: lazy(() => import('./tcpdump/tcpdump.ts')),
     supports: [
       '-#', '-A', '-B', '-b', '-c', '-D', '-e', '-F', '-f', '-H', '-h', '-i', '-J', '-K', '-L', '-l', '-N', '-n', '-O', '-p', '-Q',
       '-q', '-r', '-S', '-s', '-t', '-U', '-u', '-v', '-w', '-X', '-x', '-Z', '--count', '--immediate-mode', '--micro', '--nano',

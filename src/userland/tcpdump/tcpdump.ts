@@ -19,7 +19,7 @@ import { portNumber, servicesOf } from './services.ts'
 import { Stamps } from './stamp.ts'
 
 /** tcpdump(8) 4.99.3 with libpcap 1.10.3. */
-export function* tcpdump(proc: Process): Task<number> {
+export function* main(proc: Process): Task<number> {
   const args = parseArgs(proc)
   if (args.list === 'devices') {
     proc.out(listDevices(proc.netns))
