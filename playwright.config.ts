@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { defineConfig, devices } from '@playwright/test'
+import { chromiumPath } from './e2e/browser/chromium.ts'
 
 const PORT = Number(process.env.PORT ?? 4329)
 /** Debian's own Chromium, so that nothing has to be downloaded; else the one that Playwright brings. */
-const chromium =
-  process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+const chromium = chromiumPath()
 
 export default defineConfig({
   testDir: 'e2e/browser',

@@ -1,0 +1,2 @@
+import type { Row } from './bench.ts'
+export const benchPage = async (): Promise<Row[]> => []
