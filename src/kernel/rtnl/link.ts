@@ -237,7 +237,8 @@ export const linkSet = (dev: NetDevice, c: LinkChange): Refusal | undefined => {
   }
   if (c.port !== undefined) {
     if (dev.port === undefined) return new Refusal('EOPNOTSUPP')
-    Object.assign(dev.port, c.port)
+    const refusal = setPort(dev.port, c.port)
+    if (refusal) return refusal
   }
   return altnames(dev, c)
 }
@@ -334,6 +335,14 @@ const setBridge = (bridge: Bridge, o: BridgeOptions): Refusal | undefined => {
   if (bridge.stp && forwardDelay !== undefined && (forwardDelay < 2e9 || forwardDelay > 30e9))
     return new Refusal('ERANGE')
   Object.assign(bridge, o)
+  return undefined
+}
+
+/** br_setport(): without STP a port that is told to block forwards at once (br_port_state_selection()). */
+const setPort = (port: BridgePort, o: PortOptions): Refusal | undefined => {
+  if (o.state !== undefined && port.bridge.stp) return new Refusal('EBUSY')
+  Object.assign(port, o)
+  if (port.state === 'blocking') port.state = 'forwarding'
   return undefined
 }
 
