@@ -5,10 +5,29 @@ import { strerror } from '../../proc/strerror.ts'
 /** True where `word` is `full` or a beginning of it: ip takes any (even an ambiguous) abbreviation, the first match wins. */
 export const matches = (word: string, full: string): boolean => word !== '' && full.startsWith(word)
 
-/** Says so on standard error and ends the process: what ip does by exit(3), even in a batch. */
-export const die = (proc: Process, status: number, text: string): never => {
+/** A command failed and has said so; the next line of a batch may still be run (`-force`). */
+export class CommandFailed extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`status ${status}`)
+    this.status = status
+  }
+}
+
+/** Says so on standard error and ends the process, even in a batch. */
+export const quit = (proc: Process, status: number, text: string): never => {
   proc.err(text + '\n')
   return proc.exit(status)
+}
+
+/**
+ * Says so on standard error and ends the command. What is wrong with the words themselves (255) ends the process, as
+ * ip calls exit(3) there; all else only fails.
+ */
+export const die = (proc: Process, status: number, text: string): never => {
+  proc.err(text + '\n')
+  if (status === 255) return proc.exit(255)
+  throw new CommandFailed(status)
 }
 
 /** A word is not what its place asks for. Some reasons end with a newline of their own. */
@@ -17,7 +36,7 @@ export const invalid = (proc: Process, word: string, why: string): never =>
 
 /** Something that exists on Linux and that we do not pretend to do. */
 export const notSimulated = (proc: Process, what: string): never =>
-  die(proc, 125, `${proc.name.split('/').at(-1)}: ${what}: real, but not simulated here`)
+  quit(proc, 125, `${proc.name.split('/').at(-1)}: ${what}: real, but not simulated here`)
 
 /** What the kernel refused, in iproute2's words. */
 export const printRefusal = (proc: Process, refusal: Refusal): void => {

@@ -1,7 +1,19 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
+import { CommandFailed } from './args.ts'
 import type { Ip } from './context.ts'
+
+/** The status of a command; most are done at once, only those that wait are generators. */
+export function* finished(run: () => number | Task<number>): Task<number> {
+  try {
+    const result = run()
+    return typeof result === 'number' ? result : yield* result
+  } catch (e) {
+    if (e instanceof CommandFailed) return e.status
+    throw e
+  }
+}
 
 /** Splits a line of a batch: blanks part words, quotes and `\` keep them together, `#` begins a comment. */
 export const batchWords = (line: string): string[] => {
@@ -35,7 +47,7 @@ const linesOf = (text: string): { readonly words: string[]; readonly number: num
 export function* runBatch(
   ip: Ip,
   file: string,
-  run: (ip: Ip, words: readonly string[]) => number | Task<number>,
+  run: (ip: Ip, words: readonly string[]) => Task<number>,
 ): Task<number> {
   const { proc } = ip
   const text = file === '-' ? yield* proc.readAll(0) : proc.readFile(file)
@@ -46,8 +58,7 @@ export function* runBatch(
   const netns = proc.netns
   let status = 0
   for (const { words, number } of linesOf(text)) {
-    const result = run(ip, words)
-    const ended = typeof result === 'number' ? result : yield* result
+    const ended = yield* run(ip, words)
     proc.netns = netns
     proc.flush()
     if (ended === 0) continue

@@ -2,7 +2,7 @@ import type { Main, Process } from '../../proc/process.ts'
 import type { Task } from '../../proc/wait.ts'
 import { address } from './address.ts'
 import { Args, die, matches, notSimulated, parseNumber } from './args.ts'
-import { runBatch } from './batch.ts'
+import { finished, runBatch } from './batch.ts'
 import type { Command, Family, Ip, Options } from './context.ts'
 import { HELP, OBJECT_HELP } from './help.ts'
 import { link } from './link.ts'
@@ -160,14 +160,14 @@ const colorOption = (word: string, opt: Options): boolean => {
   return true
 }
 
-const runObject = (ip: Ip, words: readonly string[]): number | Task<number> => {
+function* runObject(ip: Ip, words: readonly string[]): Task<number> {
   const [word = '', ...rest] = words
   const row = word === '' ? undefined : objects.find(([name]) => matches(word, name))
   if (row === undefined) {
     ip.proc.err(`Object "${word}" is unknown, try "ip help".\n`)
     return 1
   }
-  return row[1](ip, new Args(ip.proc, rest))
+  return yield* finished(() => row[1](ip, new Args(ip.proc, rest)))
 }
 
 /** ip(8) of iproute2 6.1.0 */
@@ -186,10 +186,5 @@ export const ipMain: Main = function* (proc) {
     proc.err(HELP.ip)
     return 255
   }
-  return yield* running(runObject(ip, words))
-}
-
-/** Most commands are done at once; only those that wait are generators. */
-function* running(result: number | Task<number>): Task<number> {
-  return typeof result === 'number' ? result : yield* result
+  return yield* runObject(ip, words)
 }

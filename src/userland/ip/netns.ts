@@ -5,7 +5,7 @@ import { putNetns } from '../../proc/netns.ts'
 import type { Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
-import { answered, die, matches, notSimulated, parseNumber, type Args } from './args.ts'
+import { answered, die, matches, notSimulated, parseNumber, quit, type Args } from './args.ts'
 import { netnsOf, unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { NETNS_RUN_DIR, netnsFile, netnsNamed, netnsNameOf, netnsNames, switchNetns } from './netns-files.ts'
@@ -177,7 +177,7 @@ function* execute(proc: Process, words: readonly string[]): Task<number> {
   const name = words[0] ?? ''
   const found = name === '' ? new Refusal('ENOENT') : proc.host.which(name, proc)
   const program = found instanceof Refusal ? found : proc.host.load(found.path, words, proc)
-  if (program instanceof Refusal) return die(proc, 1, `exec of "${name}" failed: ${strerror(program.errno)}`)
+  if (program instanceof Refusal) return quit(proc, 1, `exec of "${name}" failed: ${strerror(program.errno)}`)
   return yield* proc.exec(program.main, program.argv)
 }
 

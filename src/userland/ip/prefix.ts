@@ -1,6 +1,6 @@
 import { formatIpv4, prefixMask, maskLength } from '../../wire/ipv4.ts'
 import { formatIpv6, parseIpv6 } from '../../wire/ipv6.ts'
-import { die, parseNumber } from './args.ts'
+import { parseNumber, quit } from './args.ts'
 import type { Family, Ip } from './context.ts'
 
 /** An address with the length of its prefix, as people type them. */
@@ -64,7 +64,7 @@ const parsePrefix = (word: string, family: Family): Prefix | undefined => {
 }
 
 const expected = (ip: Ip, kind: 'address' | 'prefix', family: Family, word: string): never =>
-  die(
+  quit(
     ip.proc,
     1,
     `Error: ${family === 'unspec' ? 'any valid' : family} ${kind} is expected rather than "${word}".`,
