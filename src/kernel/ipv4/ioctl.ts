@@ -106,9 +106,11 @@ export const setNetmask = (ns: Netns, name: string, mask: number): Refusal | und
     return follows ? { prefixlen, broadcast: (ifa.local | ~prefixMask(prefixlen)) >>> 0 } : { prefixlen }
   })
 
-/** SIOCSIFBRDADDR */
+/** SIOCSIFBRDADDR; 0.0.0.0 is none. */
 export const setBroadcast = (ns: Netns, name: string, broadcast: number): Refusal | undefined =>
-  change(ns, name, (ifa) => (ifa.broadcast === broadcast ? undefined : { broadcast }))
+  change(ns, name, (ifa) =>
+    (ifa.broadcast ?? 0) === broadcast ? undefined : { broadcast: broadcast || undefined },
+  )
 
 /** SIOCSIFDSTADDR */
 export const setDestination = (ns: Netns, name: string, address: number): Refusal | undefined =>
