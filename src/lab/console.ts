@@ -84,12 +84,12 @@ export class Console {
   input(text: string): void {
     this.#press('line', text)
   }
-  /** Presses Ctrl-C; `echo` shows it among the output. */
+  /** Presses Ctrl-C; `echo` shows it among the output. Either way its echo ends a line. */
   ctrlC(echo = true): void {
     if (echo) {
       this.#segments.push({ ctrlC: Math.round(this.elapsed * 1000) / 1000 }, '')
       this.onOutput?.('^C')
-    }
+    } else this.#segments.push('')
     this.#press('int')
   }
   ctrlD(): void {

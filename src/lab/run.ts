@@ -33,7 +33,9 @@ export function* typeSession(world: World, session: Session): Generator<Outcome,
     } else {
       held.delete(console)
       console.start(command.text, { node: command.node, command: command.text, n: world.log.length + 1 })
-      if (keyFollows(session, i)) world.settle()
+      // What the command prints before time passes stands under it, also where its program must be loaded first.
+      if (keyFollows(session, i))
+        while (world.advance(() => false, world.sim.clock.now) === 'external') yield 'external'
       // A command that a later key ends holds the terminal: the key comes next there, or lines for it to read.
       if (keyFollows(session, i) && (nextIsKey(session, i) || console.reading)) held.add(console)
       else yield* console.finish(console.deadline(command.text, pressedAt(command)))
