@@ -30,7 +30,7 @@ For more details see tracepath(8).
 `
 const IP_UDP_HEADERS = 28
 const DEFAULT_PORT = 44444
-const HOST_COLUMN = 52
+const HOST_COLUMN = 51
 const LOCAL_COLUMN = 32
 /** How long an answer to one probe is waited for, how often a hop is asked, how often a send is tried. */
 const WAIT_NS = 1e9

@@ -3,7 +3,7 @@ import type { Netns } from '../../kernel/netns.ts'
 import { PacketSocket, type Captured } from '../../kernel/sock/packet.ts'
 import { EPOCH_SECONDS } from '../../proc/epoch.ts'
 import type { Process } from '../../proc/process.ts'
-import { anyOf, type Task } from '../../proc/wait.ts'
+import type { Task } from '../../proc/wait.ts'
 import { emitSll2, type PcapRecord, type Sll2Type } from '../../wire/pcap.ts'
 import type { Args } from './args.ts'
 import type { Filter } from './filter/compile.ts'
@@ -49,7 +49,7 @@ export const listDevices = (ns: Netns): string =>
     })
     .join('')
 
-/** Packets are handed over in blocks, which the kernel closes at this pace (TPACKET_V3, tp_retire_blk_tov). */
+/** tp_retire_blk_tov of TPACKET_V3, as tcpdump sets it. */
 const BLOCK_NS = 100e6
 
 const SLL2_TYPES: Readonly<Record<Captured['pktType'], Sll2Type>> = {
@@ -102,33 +102,24 @@ export class Capture {
 
   /** Until enough was captured (false) or a signal came (true). */
   *run(output: { put(r: PcapRecord): Task<void>; readonly full: boolean }): Task<boolean> {
-    const { clock } = this.#proc.host.sim
     for (;;) {
-      if (this.#proc.takeSignal() !== undefined) {
-        yield* this.#drain(output)
-        return true
+      for (let c = this.#socket.recv(); c !== undefined; c = this.#socket.recv()) {
+        yield* output.put(this.#record(c))
+        if (output.full) return yield* this.#blockEnd()
       }
-      const first = this.#socket.recv()
-      if (first === undefined) {
-        yield this.#socket.readable.wait
-        continue
-      }
-      // The block that the first packet opened is closed at the next tick; what comes until then goes with it.
-      if (!this.#args.immediate) {
-        const since = (clock.now - this.#openedAt) % BLOCK_NS
-        yield anyOf(this.#proc.after(BLOCK_NS - since))
-      }
-      yield* output.put(this.#record(first))
-      if (output.full) return false
-      if (yield* this.#drain(output)) return false
+      if (this.#proc.takeSignal() !== undefined) return true
+      yield this.#socket.readable.wait
     }
   }
 
-  *#drain(output: { put(r: PcapRecord): Task<void>; readonly full: boolean }): Task<boolean> {
-    for (let c = this.#socket.recv(); c !== undefined; c = this.#socket.recv()) {
-      yield* output.put(this.#record(c))
-      if (output.full) return true
-    }
+  /**
+   * Packets are handed over in blocks that the kernel closes at a fixed pace, so that what comes until then is counted, too,
+   * although nobody reads it. (They are shown at once here: nobody sees a tenth of a second.)
+   */
+  *#blockEnd(): Task<boolean> {
+    if (this.#args.immediate) return false
+    const since = (this.#proc.now - this.#openedAt) % BLOCK_NS
+    yield* this.#proc.sleep(BLOCK_NS - since)
     return false
   }
 
