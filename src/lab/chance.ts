@@ -174,7 +174,7 @@ export const CHANCE: readonly Chance[] = [
     why: 'IPv6 and the switch send what they like in the background',
     when: /\bip\b.* -\w*s|\bifconfig\b|\bnetstat\b/,
     kind: 'text',
-    find: /^ +\d+(?: +\d+)+ *$|(?<=[RT]X packets ).*|(?<=^\S+ +\d+) +\d+(?: +\d+)+(?= [A-Z]+$)/g,
+    find: /^ +\d+(?: +\d+)+ *$|(?<=[RT]X packets )\d+  bytes \d+ \([\d.]+ [KMG]?i?B\)|(?<=^\S+ +\d+) +\d+(?: +\d+)+(?= [A-Z]+$)/g,
     put: ' N',
   },
   {
