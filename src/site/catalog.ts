@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs'
 import { type Exercise, parseExercise } from '../grade/exercise.ts'
 import { type Lab, parseLab } from '../lab/lab.ts'
 import { files, read, ROOT } from './files.ts'
+import { type Lesson, readLesson } from './lesson.ts'
 
 const EXERCISES = 'content/exercises/'
 const LABS = 'content/labs/'
@@ -33,6 +34,8 @@ function once<T>(file: string, root: string, parser: (text: string, file: string
   cache.set(root + file, { stamp, value })
   return value
 }
+
+export const lesson = (file: string, root = ROOT): Lesson => once(file, root, readLesson)
 
 export const exercise = (id: string, root = ROOT): Exercise =>
   once(exerciseFile(id), root, (text, file) =>

@@ -29,6 +29,8 @@ export interface ConsoleBlock {
   readonly lab: string | undefined
   /** Line of the block's first line of text. */
   readonly line: number
+  /** Goes on where the block of the same lab before it ended. */
+  readonly continues: boolean
   readonly meta: string
 }
 
@@ -193,6 +195,7 @@ function lookThrough(
             fenceOption(node.meta, 'lab') ??
             (typeof frontmatter.lab === 'string' ? frontmatter.lab : undefined),
           line: placeOf(node).line + 1,
+          continues: continues(node.meta),
           meta: node.meta ?? '',
         })
       } else if ('children' in node) walk(node.children, parents)

@@ -1,7 +1,7 @@
 /** The course as the folders of `content/` have it: modules in the order of modules.yml, lessons by their `sidebar.order`. */
 import { parse } from 'yaml'
 import { files, type Lang, read, ROOT } from './files.ts'
-import { readLesson } from './lesson.ts'
+import { lesson } from './catalog.ts'
 
 type Text = Readonly<Record<Lang, string>>
 
@@ -32,7 +32,7 @@ const orderOf = (frontmatter: Readonly<Record<string, unknown>>): number => {
 function lessons(dir: string, lang: Lang, root: string): LessonRow[] {
   return files(`content/${lang}/${dir}/*.mdx`, root)
     .map((file) => {
-      const { frontmatter, uses } = readLesson(read(file, root), file)
+      const { frontmatter, uses } = lesson(file, root)
       return {
         slug: file.slice(`content/${lang}/`.length, -'.mdx'.length),
         title: String(frontmatter.title ?? file),
