@@ -16,6 +16,7 @@ import type { InetSocket, SockError } from '../sock/socket.ts'
 import { drop, trace, type TraceRecord } from '../trace.ts'
 import { formatIfaddr, selectAddress } from './devinet.ts'
 import { addressType } from './fib_frontend.ts'
+import { icmpAllowed } from './inetpeer.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
 import { findException, routeOutput, updateException } from './route.ts'
 import { udpLookup } from './udp.ts'
@@ -60,6 +61,7 @@ export const icmpSend = (
   const local = ns.fib.lookup(daddr)?.route.type === 'local'
   const way = routeOutput(ns, saddr, { source: local ? daddr : 0 })
   if (way instanceof Refusal) return
+  if (!icmpAllowed(ns, way.dev, saddr, type)) return
   const room = Math.min(way.mtu, ERROR_LENGTH) - IPV4_HEADER - ICMP_HEADER
   const quoted = data.subarray(L3, Math.min(data.length, L3 + room))
   const length = IPV4_HEADER + ICMP_HEADER + quoted.length

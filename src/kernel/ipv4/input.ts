@@ -16,6 +16,7 @@ import { drop, trace, type DropReason } from '../trace.ts'
 import { routeText } from './fib_frontend.ts'
 import { ipForward } from './forward.ts'
 import { icmpRcv, icmpSend } from './icmp.ts'
+import { ipErrorAllowed } from './inetpeer.ts'
 import { routeInput, type InputRefusal, type InputRoute } from './route.ts'
 import { udpRcv } from './udp.ts'
 
@@ -97,7 +98,7 @@ const ipError = (ns: Netns, dev: NetDevice, skb: Skb, way: InputRefusal): void =
           : way.errno === 'EACCES'
             ? ICMP_PKT_FILTERED
             : ICMP_HOST_UNREACH
-      icmpSend(ns, skb, dev, ICMP_DEST_UNREACH, code, 0)
+      if (ipErrorAllowed(ns, ipSource(skb.data, L3))) icmpSend(ns, skb, dev, ICMP_DEST_UNREACH, code, 0)
       return drop(ns, skb, dev, 'IP_INNOROUTES', record)
     }
   }

@@ -80,9 +80,9 @@ const tooLong = (
 ): Refusal | undefined => {
   const may = s.pmtudisc === 'do' || s.pmtudisc === 'probe' ? socketMtu(s, way) : 65535
   if (length <= may) return undefined
-  if (length <= 65535 && s.recvErr)
+  if (s.recvErr)
     s.errors.push({
-      errno: 'EMSGSIZE', origin: 'local', type: 0, code: 0, info: may, offender: way.source, destination, port,
+      errno: 'EMSGSIZE', origin: 'local', type: 0, code: 0, info: Math.min(socketMtu(s, way), 65535), offender: way.source, destination, port,
       data: new Uint8Array(0), ttl: 0, at: s.ns.sim.clock.now,
     }) // prettier-ignore
   return new Refusal('EMSGSIZE')

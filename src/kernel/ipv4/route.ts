@@ -118,7 +118,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
     } // prettier-ignore
   }
   const dev = nh.dev as NetDevice
-  const type = isMulticast(daddr) ? 'multicast' : route.type
+  const type = isMulticast(daddr) ? 'multicast' : isLimitedBroadcast(daddr) ? 'broadcast' : route.type
   return wayOf(ns, daddr, found, dev, type, source)
 }
 
@@ -135,7 +135,8 @@ const wayOf = (
   return {
     type,
     dev,
-    gateway: exception?.gateway ?? nh.gateway ?? 0,
+    // Not even a default route makes a router of what goes to all.
+    gateway: type === 'broadcast' || type === 'multicast' ? 0 : (exception?.gateway ?? nh.gateway ?? 0),
     source: source || routeSource(ns, route, nh, daddr),
     route,
     table: found.table,

@@ -15,15 +15,13 @@ import { Pinger } from './pinger.ts'
 export function* ping(proc: Process): Task<number> {
   const args = parseArgs(proc)
   const { address, hostname, numeric } = target(proc, args)
-  if (args.targets.length > 1) {
-    // More than one address is a loose source route, which the socket's lost capabilities forbid even to root.
-    fail(proc, 2, `record route: ${strerror('EPERM')}`)
-  }
   if (numeric) args.numeric = true
   const sock = new RawSocket(proc.netns, IPPROTO_ICMP)
   try {
     const { to, source } = connect(proc, args, sock, address)
     setup(proc, args, sock, to)
+    // More than one address is a loose source route, which the socket's lost capabilities forbid even to root.
+    if (args.targets.length > 1) fail(proc, 2, `record route: ${strerror('EPERM')}`)
     let line = `PING ${hostname} (${formatIpv4(to)}) `
     if (args.device !== undefined || args.strictSource || args.source !== undefined)
       line += `from ${formatIpv4(source)} ${args.device ?? ''}: `

@@ -78,9 +78,6 @@ export class Capture {
     this.#openedAt = proc.now
     this.#socket = new PacketSocket(proc.netns, dev === 'any' ? undefined : dev)
     this.#socket.filter = (frame, about) => {
-      if (args.direction !== 'inout' && args.direction !== about.direction) return false
-      // A packet over the loopback is heard on its way in only, as libpcap drops the other copy.
-      if (about.direction === 'out' && about.dev.flags & IFF_LOOPBACK) return false
       const data = this.#cooked ? cook(frame, about) : frame
       return filter(data, {
         length: data.length,
@@ -104,6 +101,7 @@ export class Capture {
   *run(output: { put(r: PcapRecord): Task<void>; readonly full: boolean }): Task<boolean> {
     for (;;) {
       for (let c = this.#socket.recv(); c !== undefined; c = this.#socket.recv()) {
+        if (!this.#wanted(c)) continue
         yield* output.put(this.#record(c))
         if (output.full) return yield* this.#blockEnd()
       }
@@ -121,6 +119,13 @@ export class Capture {
     const since = (this.#proc.now - this.#openedAt) % BLOCK_NS
     yield* this.#proc.sleep(BLOCK_NS - since)
     return false
+  }
+
+  /** What libpcap itself leaves out, after the kernel's filter has counted it. */
+  #wanted(c: Captured): boolean {
+    // A packet over the loopback is shown on its way in only.
+    if (c.direction === 'out' && c.dev.flags & IFF_LOOPBACK) return false
+    return this.#args.direction === 'inout' || this.#args.direction === c.direction
   }
 
   #record(c: Captured): PcapRecord {

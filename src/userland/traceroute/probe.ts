@@ -69,7 +69,7 @@ const prepare = (proc: Process, args: Args, sock: InetSocket): void => {
   sock.recvErr = true
   sock.tos = args.tos
   sock.mark = args.mark
-  sock.pmtudisc = args.dontFragment ? 'do' : 'dont'
+  sock.pmtudisc = args.mtu ? 'probe' : args.dontFragment ? 'do' : 'dont'
 }
 
 const HEADERS = IPV4_HEADER + ICMP_HEADER
