@@ -28,6 +28,8 @@ export interface BridgePort {
   readonly number: number
   state: PortState
   priority: number
+  /** Priority of the designated bridge, as of the time when the port was last enabled. */
+  designatedPriority: number
   cost: number
   hairpin: boolean
   guard: boolean

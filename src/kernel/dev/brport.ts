@@ -16,7 +16,7 @@ export const brAddIf = (bridge: Bridge, dev: NetDevice): Refusal | undefined => 
   let number = 1
   while (used.has(number)) number++
   const port: BridgePort = {
-    dev, bridge, number, state: 'disabled', priority: 32, cost: 2, hairpin: false, guard: false, learning: true, unicastFlood: true,
+    dev, bridge, number, state: 'disabled', priority: 32, designatedPriority: bridge.priority, cost: 2, hairpin: false, guard: false, learning: true, unicastFlood: true,
     multicastFlood: true, broadcastFlood: true, isolated: false, cause: dev.ns.sim.cause,
   } // prettier-ignore
   dev.port = port
@@ -93,7 +93,10 @@ export const updateMtu = (bridge: Bridge): void => {
 /** br_stp_enable_port(): without STP a port forwards as soon as it is up with carrier and the bridge is up. */
 export const brPortUp = (port: BridgePort): void => {
   if (!port.dev.up || !port.dev.carrier || !port.bridge.dev.up) return
-  if (port.state === 'disabled') port.state = 'forwarding'
+  if (port.state === 'disabled') {
+    port.state = 'forwarding'
+    port.designatedPriority = port.bridge.priority
+  }
   brUpdateCarrier(port.bridge.dev)
 }
 

@@ -2,6 +2,7 @@ import { sameMac } from '../../wire/ethernet.ts'
 import { Bridge, type BridgePort } from '../dev/bridge.ts'
 import { brAddIf, brAddressChanged, brDelIf, updateMtu } from '../dev/brport.ts'
 import { devClose, devOpen, setCarrier } from '../dev/state.ts'
+import { addrconfCarrierUp } from '../ipv6/addrconf.ts'
 import { fibDeviceDown } from '../ipv4/fib_frontend.ts'
 import {
   IFF_ALLMULTI,
@@ -272,10 +273,12 @@ const setMtu = (dev: NetDevice, mtu: number): Refusal | undefined => {
   if (mtu < dev.minMtu) return new Refusal('EINVAL', 'mtu less than device minimum')
   if (dev.kind !== 'loopback' && mtu > dev.maxMtu)
     return new Refusal('EINVAL', 'mtu greater than device maximum')
+  const before = dev.mtu
   dev.mtu = mtu
   if (dev.bridge) dev.bridge.mtuSet = true
   if (dev.port) updateMtu(dev.port.bridge)
   if (mtu < 1280) dev.addresses6.length = 0
+  else if (before < 1280 && dev.up && dev.carrier) addrconfCarrierUp(dev)
   return undefined
 }
 
@@ -331,16 +334,21 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
 
 /** br_changelink(); with STP the delay must be one that 802.1D allows (br_set_forward_delay()). */
 const setBridge = (bridge: Bridge, o: BridgeOptions): Refusal | undefined => {
-  const { forwardDelay } = o
-  if (bridge.stp && forwardDelay !== undefined && (forwardDelay < 2e9 || forwardDelay > 30e9))
-    return new Refusal('ERANGE')
+  const { forwardDelay, helloTime, maxAge } = o
+  if (bridge.stp && !inRange(forwardDelay, 2e9, 30e9)) return new Refusal('ERANGE')
+  if (!inRange(helloTime, 1e9, 10e9) || !inRange(maxAge, 6e9, 40e9)) return new Refusal('ERANGE')
   Object.assign(bridge, o)
+  for (const port of bridge.ports) if (port.state !== 'disabled') port.designatedPriority = bridge.priority
   return undefined
 }
+
+const inRange = (value: number | undefined, low: number, high: number): boolean =>
+  value === undefined || (value >= low && value <= high)
 
 /** br_setport(): without STP a port that is told to block forwards at once (br_port_state_selection()). */
 const setPort = (port: BridgePort, o: PortOptions): Refusal | undefined => {
   if (o.state !== undefined && port.bridge.stp) return new Refusal('EBUSY')
+  if (!inRange(o.cost, 1, 65535) || !inRange(o.priority, 0, 63)) return new Refusal('ERANGE')
   Object.assign(port, o)
   if (port.state === 'blocking') port.state = 'forwarding'
   return undefined
