@@ -88,6 +88,8 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/yes', package: 'coreutils', main: yes },
 
   // sed 4.9, mawk 1.3.4: each in a chunk of its own
+  { path: '/usr/bin/awk', package: 'mawk', main: lazy(() => import('./awk/awk.ts')) },
+  { path: '/usr/bin/mawk', package: 'mawk', main: lazy(() => import('./awk/awk.ts')) },
   { path: '/usr/bin/sed', package: 'sed', main: lazy(() => import('./sed/sed.ts')) },
 
   // grep 3.8
