@@ -43,6 +43,7 @@ export default defineConfig({
         './src/styles/site.css',
         './src/styles/lesson.css',
         './src/styles/exercise.css',
+        './src/components/widget/widget.css',
       ],
       sidebar: sidebar(),
       components: {
