@@ -56,7 +56,10 @@ const loopbackXmit = (dev: NetDevice, skb: Skb): void => {
   stats.txPackets++
   stats.txBytes += skb.data.length
   if (dev.ns.sim.tracer !== undefined) trace(dev.ns, skb, dev, { point: 'xmit', frame: skb.data.slice() })
-  dev.ns.sim.clock.schedule(LOOPBACK_DELAY + (dev.ns.sim.random.next() & 4095), receiveLoopback, skb)
+  const { clock, random } = dev.ns.sim
+  const arrival = Math.max(clock.now + LOOPBACK_DELAY + (random.next() & 4095), dev.lastArrival + 300)
+  dev.lastArrival = arrival
+  clock.schedule(arrival - clock.now, receiveLoopback, skb)
 }
 
 const receiveLoopback = (skb: Skb): void => {

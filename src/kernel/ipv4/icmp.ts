@@ -219,7 +219,7 @@ const icmpError = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
     const s = udpLookup(
       ns,
       { source: destination, sport: port, destination: ipSource(data, inner), dport: udpSource(data, l4) },
-      undefined,
+      dev,
     )
     if (s !== undefined)
       pushError(s, { ...base, port, data: data.slice(l4 + UDP_HEADER) }, fatal && s.peer !== undefined)

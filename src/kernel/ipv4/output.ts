@@ -99,7 +99,9 @@ const prepare = (s: InetSocket, destination: number, port: number, length: numbe
     return way
   }
   if (way.type === 'broadcast' && !s.broadcast) return new Refusal('EACCES')
-  return tooLong(s, way, length, destination, port) ?? way
+  const refusal = tooLong(s, way, length, destination, port)
+  if (refusal) return refusal
+  return s.pmtudisc === 'probe' && way.mtu !== way.dev.mtu ? { ...way, mtu: way.dev.mtu } : way
 }
 
 const header = (s: InetSocket, way: Rtable, protocol: number, length: number, destination: number) => {

@@ -3,6 +3,7 @@ import { ETH_BROADCAST, ETH_P_ARP, ETH_ZERO } from '../../wire/ethernet.ts'
 import { ipSource, isLoopback, isMulticast, prefixMask } from '../../wire/ipv4.ts'
 import { devXmit } from '../dev/dev.ts'
 import { isLocalAddress, selectAddress } from '../ipv4/devinet.ts'
+import { routeInput } from '../ipv4/route.ts'
 import { IFF_NOARP, type NetDevice } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { L3, Skb } from '../skb.ts'
@@ -106,6 +107,8 @@ const anyAddress = (ns: Netns): boolean => {
 /** Is the target ours, and do arp_ignore and arp_filter let us say so? */
 const answersFor = (ns: Netns, dev: NetDevice, arp: Arp): boolean => {
   if (ns.fib.lookup(arp.targetIp)?.route.type !== 'local') return false
+  // The sender must be one that may ask from there: not one of our own addresses, and by rp_filter (ip_route_input()).
+  if (arp.senderIp !== 0 && routeInput(ns, arp.targetIp, arp.senderIp, dev).kind !== 'local') return false
   const ignore = Math.max(dev.conf.arpIgnore, ns.ipv4.all.arpIgnore)
   if (ignore === 1 || ignore === 2) {
     const own = dev.addresses.find((a) => a.local === arp.targetIp)
