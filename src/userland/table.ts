@@ -4,6 +4,7 @@ import { tracepath } from './tracepath.ts'
 import { traceroute } from './traceroute/traceroute.ts'
 import type { Program } from './program.ts'
 import { arp } from './arp/arp.ts'
+import { brctl } from './brctl/brctl.ts'
 import { ifconfig } from './ifconfig/ifconfig.ts'
 import { sysctl } from './sysctl/sysctl.ts'
 import { route } from './route/route.ts'
@@ -117,6 +118,12 @@ export const PROGRAMS: readonly Program[] = [
 
   // util-linux 2.38.1
   { path: '/usr/bin/rev', package: 'util-linux', main: rev },
+
+  // bridge-utils 1.7
+  {
+    path: '/usr/sbin/brctl', package: 'bridge-utils', main: brctl,
+    supports: ['addbr', 'delbr', 'addif', 'delif', 'hairpin', 'setageing', 'setbridgeprio', 'setfd', 'sethello', 'setmaxage', 'setpathcost', 'setportprio', 'show', 'showmacs', 'showstp', 'stp'],
+  }, // prettier-ignore
 
   // hostname 3.23
   { path: '/usr/bin/dnsdomainname', package: 'hostname', main: hostname },
