@@ -9,11 +9,14 @@ import {
 import { decreaseTtl, ipDestination, ipDontFragment, ipSource, ipTtl, prefixMask } from '../../wire/ipv4.ts'
 import type { NetDevice } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
+import { Refusal } from '../refusal.ts'
 import { L3, type Skb } from '../skb.ts'
 import { drop, trace } from '../trace.ts'
+import { selectAddress } from './devinet.ts'
 import { icmpSend } from './icmp.ts'
 import { ipOutput } from './output.ts'
-import type { InputRoute } from './route.ts'
+import { hasOptions, recordHop } from './options.ts'
+import { routeOutput, type InputRoute } from './route.ts'
 
 /** net/ipv4/ip_forward.c: ip_forward() */
 export const ipForward = (
@@ -40,8 +43,16 @@ export const ipForward = (
   if (route.redirect && onLink(dev, ipSource(data, L3)) && onLink(dev, gateway))
     sendRedirect(ns, dev, skb, gateway)
   const ttl = decreaseTtl(data, L3)
+  if (hasOptions(data, L3)) recordWay(ns, dev, data)
   if (ns.sim.tracer !== undefined) trace(ns, skb, way.dev, { point: 'forward', ttl })
   ipOutput(ns, skb, { ...way, mtu })
+}
+
+/** Records the route by the address that looks onwards, the time by the one that looks back. */
+const recordWay = (ns: Netns, dev: NetDevice, data: Uint8Array): void => {
+  const onwards = routeOutput(ns, ipDestination(data, L3), {})
+  const back = selectAddress(ns, dev, ipSource(data, L3), 'link')
+  recordHop(ns, data, L3, onwards instanceof Refusal ? back : onwards.source, back)
 }
 
 const onLink = (dev: NetDevice, address: number): boolean =>

@@ -17,6 +17,7 @@ import { drop, trace, type TraceRecord } from '../trace.ts'
 import { formatIfaddr, selectAddress } from './devinet.ts'
 import { addressType } from './fib_frontend.ts'
 import { icmpAllowed } from './inetpeer.ts'
+import { echoOptions, hasOptions, recordHop } from './options.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
 import { findException, routeOutput, updateException } from './route.ts'
 import { udpLookup } from './udp.ts'
@@ -143,7 +144,9 @@ const addressRecord = (ns: Netns, address: number): TraceRecord | undefined => {
 }
 
 const echoFrame = (ns: Netns, { data }: Skb, at: number, source: number): Uint8Array => {
-  const length = IPV4_HEADER + data.length - at
+  const options = hasOptions(data, L3) ? echoOptions(data, L3) : undefined
+  const head = IPV4_HEADER + (options?.length ?? 0)
+  const length = head + data.length - at
   const frame = new Uint8Array(L3 + length)
   emitIpv4(frame, L3, {
     tos: ipTos(data, L3),
@@ -153,8 +156,10 @@ const echoFrame = (ns: Netns, { data }: Skb, at: number, source: number): Uint8A
     protocol: IPPROTO_ICMP,
     source,
     destination: ipSource(data, L3),
+    ...(options === undefined ? {} : { options }),
   })
-  const to = L3 + IPV4_HEADER
+  if (options !== undefined) recordHop(ns, frame, L3, source, source)
+  const to = L3 + head
   frame.set(data.subarray(at), to)
   frame[to] = ICMP_ECHOREPLY
   // Only the type changed from 8 to 0: mend the checksum (RFC 1624).

@@ -17,6 +17,7 @@ import { routeText } from './fib_frontend.ts'
 import { ipForward } from './forward.ts'
 import { icmpRcv, icmpSend } from './icmp.ts'
 import { ipErrorAllowed } from './inetpeer.ts'
+import { hasOptions, recordHop } from './options.ts'
 import { routeInput, type InputRefusal, type InputRoute } from './route.ts'
 import { udpRcv } from './udp.ts'
 
@@ -42,6 +43,7 @@ export const ipRcv = (ns: Netns, dev: NetDevice, skb: Skb): void => {
   if (ns.sim.tracer !== undefined) traceInput(ns, skb, dev, daddr, way)
   switch (way.kind) {
     case 'local':
+      if (hasOptions(data, L3)) recordHop(ns, data, L3, daddr, daddr)
       return ipLocalDeliver(ns, dev, skb)
     case 'broadcast':
       if (skb.pktType === 'host' && dev.kind !== 'loopback') skb.pktType = 'broadcast'

@@ -16,6 +16,7 @@ import { routeText } from './fib_frontend.ts'
 import { fragment } from './fragment.ts'
 import { icmpSend } from './icmp.ts'
 import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from '../../wire/icmp.ts'
+import { recordHop } from './options.ts'
 import { routeOutput, type Rtable } from './route.ts'
 
 /**
@@ -130,6 +131,7 @@ export const rawSend = (s: RawSocket, payload: Uint8Array, destination: number):
   if (way instanceof Refusal) return way
   const data = new Uint8Array(L3 + length)
   emitIpv4(data, L3, header(s, way, s.protocol, length, destination))
+  if (s.options !== undefined) recordHop(ns, data, L3, s.source || way.source, s.source || way.source)
   data.set(payload, L3 + head)
   ipLocalOut(ns, new Skb(ns.sim, data, ETH_P_IP), way)
   return undefined
@@ -171,6 +173,7 @@ export const udpSend = (
   const data = new Uint8Array(L3 + length)
   const f = header(s, way, IPPROTO_UDP, length, destination)
   emitIpv4(data, L3, f)
+  if (s.options !== undefined) recordHop(ns, data, L3, f.source, f.source)
   data.set(payload, L3 + head + UDP_HEADER)
   emitUdp(data, L3 + head, {
     source: f.source,
