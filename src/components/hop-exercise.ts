@@ -4,13 +4,7 @@
  */
 import { takeSession } from './hop-run.ts'
 
-/** `src/components/widget/exercise.ts`. */
-interface Widget {
-  mount(root: HTMLElement): void | Promise<void>
-}
-
-// A glob and not an import: the site builds whether or not the widget is there.
-const widgets = import.meta.glob<Widget>('./widget/exercise.ts')
+type Widget = typeof import('./widget/exercise.ts')
 
 /** How far away "near" is: about one screen. */
 const NEAR = '700px 0px'
@@ -52,9 +46,7 @@ class HopExercise extends HTMLElement {
   })
 
   async load(): Promise<void> {
-    const fetch = widgets['./widget/exercise.ts']
-    if (!fetch) return
-    this.widget ??= fetch()
+    this.widget ??= import('./widget/exercise.ts')
     const widget = await this.widget
     if (this.dataset.state === 'live') return
     this.dataset.state = 'live'

@@ -41,7 +41,11 @@ class HopQuiz extends HTMLElement {
     const wrong = chosen.filter((c) => !right.includes(c)).length
     const all = wrong === 0 && chosen.length === right.length
     const committed = this.dataset.once !== undefined
-    for (const c of choices) this.reveal(c, chosen.includes(c) || all || committed)
+    // What was chosen is judged; what was not, only where there is something to say about it.
+    const says = (c: HTMLElement) =>
+      c.querySelector('.why')?.textContent?.trim() !== c.querySelector('.mark')?.textContent?.trim()
+    for (const c of choices)
+      this.reveal(c, chosen.includes(c) || ((all || committed) && (right.includes(c) || says(c))))
     const after = this.querySelector<HTMLElement>('.after')
     if (after && (all || committed)) after.hidden = false
     if (committed) {
