@@ -7,6 +7,7 @@ import { arp } from './arp/arp.ts'
 import { brctl } from './brctl/brctl.ts'
 import { ifconfig } from './ifconfig/ifconfig.ts'
 import { sysctl } from './sysctl/sysctl.ts'
+import { netstat } from './netstat/netstat.ts'
 import { route } from './route/route.ts'
 import { hostname } from './hostname/hostname.ts'
 import { bash } from '../shell/bash.ts'
@@ -18,13 +19,20 @@ import { cut } from './text/cut.ts'
 import { date } from './text/date.ts'
 import { echo, printfMain, seq, yes } from './text/echo.ts'
 import { lazy } from './text/lazy.ts'
+import { cmp, comm, diff, paste } from './text/diff.ts'
+import { expr } from './text/expr.ts'
+import { find } from './text/find.ts'
+import { hexdump, od, xxd } from './text/dump.ts'
+import { pager } from './text/pager.ts'
+import { stat } from './text/stat.ts'
+import { xargs } from './text/xargs.ts'
 import { grep } from './text/grep.ts'
 import { head, tail } from './text/head.ts'
 import { id, sudo, whoami } from './text/identity.ts'
 import { kill, nproc, pgrep, ps, ttyMain, uname, uptime } from './text/system.ts'
 import { ls } from './text/ls.ts'
 import { nl } from './text/nl.ts'
-import { sleep, timeout } from './text/sleep.ts'
+import { nohup, sleep, timeout } from './text/sleep.ts'
 import { sort } from './text/sort.ts'
 import { tee } from './text/tee.ts'
 import { test } from './text/test.ts'
@@ -32,6 +40,7 @@ import { tr } from './text/tr.ts'
 import { uniq } from './text/uniq.ts'
 import { wc } from './text/wc.ts'
 import { falseMain, trueMain } from './text/true.ts'
+import { completeBridge, completeIp } from './ip/complete.ts'
 import { ipMain } from './ip/ip.ts'
 import { bridgeMain } from './bridge/bridge.ts'
 
@@ -47,12 +56,14 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/basename', package: 'coreutils', main: basename },
   { path: '/usr/bin/cat', package: 'coreutils', main: cat },
   { path: '/usr/bin/chmod', package: 'coreutils', main: chmod },
+  { path: '/usr/bin/comm', package: 'coreutils', main: comm },
   { path: '/usr/bin/cp', package: 'coreutils', main: cp },
   { path: '/usr/bin/cut', package: 'coreutils', main: cut },
   { path: '/usr/bin/date', package: 'coreutils', main: date },
   { path: '/usr/bin/dirname', package: 'coreutils', main: dirname },
   { path: '/usr/bin/echo', package: 'coreutils', main: echo },
   { path: '/usr/bin/env', package: 'coreutils', main: env },
+  { path: '/usr/bin/expr', package: 'coreutils', main: expr },
   { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
   { path: '/usr/bin/head', package: 'coreutils', main: head },
   { path: '/usr/bin/id', package: 'coreutils', main: id },
@@ -62,7 +73,10 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/mkdir', package: 'coreutils', main: mkdir },
   { path: '/usr/bin/mv', package: 'coreutils', main: mv },
   { path: '/usr/bin/nl', package: 'coreutils', main: nl },
+  { path: '/usr/bin/nohup', package: 'coreutils', main: nohup },
   { path: '/usr/bin/nproc', package: 'coreutils', main: nproc },
+  { path: '/usr/bin/od', package: 'coreutils', main: od },
+  { path: '/usr/bin/paste', package: 'coreutils', main: paste },
   { path: '/usr/bin/printenv', package: 'coreutils', main: printenv },
   { path: '/usr/bin/printf', package: 'coreutils', main: printfMain },
   { path: '/usr/bin/pwd', package: 'coreutils', main: pwd },
@@ -73,6 +87,7 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/seq', package: 'coreutils', main: seq },
   { path: '/usr/bin/sleep', package: 'coreutils', main: sleep },
   { path: '/usr/bin/sort', package: 'coreutils', main: sort },
+  { path: '/usr/bin/stat', package: 'coreutils', main: stat },
   { path: '/usr/bin/tac', package: 'coreutils', main: tac },
   { path: '/usr/bin/tail', package: 'coreutils', main: tail },
   { path: '/usr/bin/tee', package: 'coreutils', main: tee },
@@ -98,6 +113,12 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/fgrep', package: 'grep', main: grep },
   { path: '/usr/bin/grep', package: 'grep', main: grep },
 
+  // diffutils 3.8, findutils 4.9.0
+  { path: '/usr/bin/cmp', package: 'diffutils', main: cmp },
+  { path: '/usr/bin/diff', package: 'diffutils', main: diff },
+  { path: '/usr/bin/find', package: 'findutils', main: find },
+  { path: '/usr/bin/xargs', package: 'findutils', main: xargs },
+
   // procps 4.0.2
   { path: '/usr/bin/kill', package: 'procps', main: kill },
   { path: '/usr/bin/pgrep', package: 'procps', main: pgrep },
@@ -118,6 +139,16 @@ export const PROGRAMS: readonly Program[] = [
 
   // util-linux 2.38.1
   { path: '/usr/bin/rev', package: 'util-linux', main: rev },
+  { path: '/usr/bin/hd', package: 'bsdextrautils', main: hexdump },
+  { path: '/usr/bin/hexdump', package: 'bsdextrautils', main: hexdump },
+  { path: '/usr/bin/more', package: 'util-linux', main: pager, verified: false },
+
+  // less 590, xxd 2:9.0, man-db 2.11.2
+  { path: '/usr/bin/less', package: 'less', main: pager, verified: false },
+  { path: '/usr/bin/xxd', package: 'xxd', main: xxd },
+  { path: '/usr/bin/apropos', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
+  { path: '/usr/bin/man', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
+  { path: '/usr/bin/whatis', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
 
   // bridge-utils 1.7
   {
@@ -143,6 +174,10 @@ export const PROGRAMS: readonly Program[] = [
     notSimulated: ['tunnel', 'media', 'ax25', 'ipx'],
   }, // prettier-ignore
   {
+    path: '/usr/bin/netstat', package: 'net-tools', main: netstat,
+    supports: ['-r', '-i', '-n', '-e', '-a'], notSimulated: ['-t', '-u', '-l', '-p', '-s', '-g', '-6'],
+  }, // prettier-ignore
+  {
     path: '/usr/sbin/route', package: 'net-tools', main: route,
     supports: ['-n', '-e', '-ee', '-F', '-C', '-4', 'add', 'del', 'gw', 'netmask', 'metric', 'dev', 'reject'],
     notSimulated: ['-6', '-A inet6', 'mss', 'window', 'irtt'],
@@ -155,8 +190,20 @@ export const PROGRAMS: readonly Program[] = [
   }, // prettier-ignore
 
   // iproute2 6.1.0
-  { path: '/usr/sbin/bridge', package: 'iproute2', main: bridgeMain },
-  { path: '/usr/bin/ip', package: 'iproute2', main: ipMain },
+  {
+    path: '/usr/sbin/bridge', package: 'iproute2', main: bridgeMain, complete: completeBridge,
+    supports: ['-c', '-d', '-j', '-n', '-o', '-p', '-s', '-b', 'link', 'fdb', 'vlan show', 'mdb show'],
+    notSimulated: ['monitor', 'vlan add', 'mdb add', 'fdb … sticky', 'fdb … extern_learn', 'fdb … dst', 'link set … locked',
+      'link set … neigh_suppress', 'link set … vlan_tunnel', 'link set … mcast_router'],
+  }, // prettier-ignore
+  {
+    path: '/usr/bin/ip', package: 'iproute2', main: ipMain, complete: completeIp,
+    supports: ['-0', '-4', '-6', '-all', '-b', '-br', '-c', '-d', '-h', '-j', '-n', '-N', '-o', '-p', '-r', '-s', 'address', 'link',
+      'link add type veth', 'link add type bridge', 'route', 'route get', 'neigh', 'netns', 'rule show', 'maddress show', '-6 address',
+      '-6 route show'],
+    notSimulated: ['link add type vlan, vxlan, dummy, macvlan, ipvlan, bond, vrf …', 'rule add', 'monitor', 'tunnel', 'tuntap', 'xfrm',
+      'route save', '-6 route add', '-6 neigh', 'route add … via inet6', 'route add … encap', 'neigh add … use', 'link set … vf'],
+  }, // prettier-ignore
 
   // iputils 20221126
   {

@@ -19,16 +19,26 @@ const usage: Command = (ip) => {
   return 255
 }
 
+/** What an object shows that nobody can have made any of: nothing, or how it is used. */
+type Bare = 'nothing' | 'usage' | 'not simulated'
+
+const LISTS = ['show', 'list', 'lst']
+
 /** An object that only has its help here; `key` names that, where it differs from the object's own name. */
 const other =
-  (name: string, key = name): Command =>
+  (name: string, bare: Bare = 'not simulated', key = name): Command =>
   (ip, args) => {
     const word = args.peek()
     const help = OBJECT_HELP[key]
-    if (help !== undefined && word !== undefined && matches(word, 'help')) {
+    if (help !== undefined && (word === undefined ? bare === 'usage' : matches(word, 'help'))) {
       ip.proc.err(help)
       return name === 'stats' ? 0 : 255
     }
+    if (
+      bare === 'nothing' &&
+      (word === undefined || (args.left === 1 && LISTS.some((list) => matches(word, list))))
+    )
+      return 0
     return notSimulated(ip.proc, name)
   }
 
@@ -53,28 +63,28 @@ const objects: readonly (readonly [string, Command])[] = [
   ['ntable', other('ntable')],
   ['ntbl', other('ntable')],
   ['link', link],
-  ['l2tp', other('l2tp')],
-  ['fou', other('fou')],
-  ['ila', other('ila')],
-  ['macsec', other('macsec')],
-  ['tunnel', other('tunnel')],
-  ['tunl', other('tunnel')],
-  ['tuntap', other('tuntap')],
-  ['tap', other('tuntap')],
+  ['l2tp', other('l2tp', 'usage')],
+  ['fou', other('fou', 'usage')],
+  ['ila', other('ila', 'usage')],
+  ['macsec', other('macsec', 'nothing')],
+  ['tunnel', other('tunnel', 'nothing')],
+  ['tunl', other('tunnel', 'nothing')],
+  ['tuntap', other('tuntap', 'nothing')],
+  ['tap', other('tuntap', 'nothing')],
   ['token', other('token')],
-  ['tcpmetrics', other('tcp_metrics')],
-  ['tcp_metrics', other('tcp_metrics')],
+  ['tcpmetrics', other('tcp_metrics', 'nothing')],
+  ['tcp_metrics', other('tcp_metrics', 'nothing')],
   ['monitor', monitor],
-  ['xfrm', other('xfrm')],
-  ['mroute', other('mroute')],
+  ['xfrm', other('xfrm', 'usage')],
+  ['mroute', other('mroute', 'nothing')],
   ['mrule', other('mrule')],
   ['netns', netns],
   ['netconf', other('netconf')],
   ['vrf', other('vrf')],
-  ['sr', other('sr')],
-  ['nexthop', other('nexthop')],
-  ['mptcp', other('mptcp')],
-  ['ioam', other('ioam')],
+  ['sr', other('sr', 'usage')],
+  ['nexthop', other('nexthop', 'nothing')],
+  ['mptcp', other('mptcp', 'usage')],
+  ['ioam', other('ioam', 'usage')],
   ['help', usage],
   ['stats', other('stats')],
 ]

@@ -20,6 +20,8 @@ export interface LinkWords {
   /** Something that the kernel refuses for all devices here. */
   refused: Refusal | undefined
   mac: Uint8Array | undefined
+  /** Something that is not simulated, told only once the device could be made. */
+  other: string | undefined
   change: { -readonly [K in keyof LinkChange]?: LinkChange[K] }
 }
 
@@ -45,14 +47,14 @@ const masterNamed = (ip: Ip, args: Args, word: string): NetDevice =>
 
 /** Options that exist and change nothing that is simulated here. */
 const NOT_SIMULATED = [
-  'mode', 'state', 'addrgenmode', 'link-netns', 'link-netnsid', 'gso_max_size', 'gso_max_segs', 'gro_max_size',
-  'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload', 'broadcast', 'brd', 'parentdev',
+  'addrgenmode', 'link-netns', 'link-netnsid', 'gso_max_size', 'gso_max_segs', 'gro_max_size',
+  'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload', 'parentdev',
 ] // prettier-ignore
 
 /** iplink_parse(): reads up to the type; what follows the type is left in `args`. */
 export const parseLink = (ip: Ip, args: Args, create: boolean, type?: string): LinkWords => {
   const w: LinkWords = {
-    dev: undefined, name: undefined, ifindex: undefined, type, ofGroup: undefined, refused: undefined, mac: undefined, change: {},
+    dev: undefined, name: undefined, ifindex: undefined, type, ofGroup: undefined, refused: undefined, mac: undefined, other: undefined, change: {},
   } // prettier-ignore
   const { change } = w
   let group: string | undefined
@@ -78,7 +80,7 @@ export const parseLink = (ip: Ip, args: Args, create: boolean, type?: string): L
       const link = args.value()
       if (create) deviceNamed(ip, link)
     } else if (matches(word, 'address')) w.mac = readLladdr(ip, args.value())
-    else if (matches(word, 'broadcast') || word === 'brd') notSimulated(ip.proc, `link ${word}`)
+    else if (matches(word, 'broadcast') || word === 'brd') readBroadcast(ip, args, w)
     else if (matches(word, 'txqueuelen') || word === 'qlen' || word === 'txqlen') {
       const text = args.value()
       once('txqueuelen', change.txqlen !== undefined, text)
@@ -120,8 +122,10 @@ export const parseLink = (ip: Ip, args: Args, create: boolean, type?: string): L
       args.value()
       w.refused = new Refusal('EOPNOTSUPP')
       break
-    } else if (NOT_SIMULATED.includes(word)) notSimulated(ip.proc, `link ${word}`)
-    else if (matches(word, 'numtxqueues') || matches(word, 'numrxqueues')) notSimulatedQueues(ip, args, word)
+    } else if (word === 'state') readState(args, w)
+    else if (word === 'mode') readMode(args, w)
+    else if (NOT_SIMULATED.includes(word)) notSimulated(ip.proc, `link ${word}`)
+    else if (matches(word, 'numtxqueues') || matches(word, 'numrxqueues')) readQueues(args, w, word, create)
     else if (matches(word, 'help')) (ip.proc.err(HELP.link), ip.proc.exit(255))
     else {
       const dev = word === 'dev' ? args.value() : word
@@ -155,9 +159,34 @@ const refuse = (ip: Ip, args: Args, w: LinkWords, word: 'carrier' | 'protodown')
   )
 }
 
-const notSimulatedQueues = (ip: Ip, args: Args, word: string): void => {
+const readQueues = (args: Args, w: LinkWords, word: string, create: boolean): void => {
   const key = matches(word, 'numtxqueues') ? 'numtxqueues' : 'numrxqueues'
   const text = args.value()
   if (parseNumber(text) === undefined) args.invalid(text, `Invalid "${key}" value\n`)
-  notSimulated(ip.proc, `link ${key}`)
+  // A device that is there keeps what it has.
+  if (create) w.other = `link ${key}`
+}
+
+/** All devices here send broadcasts to ff:ff:ff:ff:ff:ff. */
+const readBroadcast = (ip: Ip, args: Args, w: LinkWords): void => {
+  const mac = readLladdr(ip, args.value())
+  if (mac.length !== 6) w.refused = new Refusal('EINVAL')
+  else if (mac.some((b) => b !== 255)) w.other = 'link broadcast'
+}
+
+/** Operational states that a program may name (RFC 2863 §3.1.14); only dormant and testing would change anything here. */
+const OPERSTATES = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up']
+
+const readState = (args: Args, w: LinkWords): void => {
+  const text = args.value()
+  const state = text.toLowerCase()
+  if (!OPERSTATES.includes(state)) args.invalid(text, 'Invalid operstate\n')
+  if (state === 'dormant' || state === 'testing') w.other = `link state ${state}`
+}
+
+const readMode = (args: Args, w: LinkWords): void => {
+  const text = args.value()
+  const mode = text.toLowerCase()
+  if (mode !== 'default' && mode !== 'dormant') args.invalid(text, 'Invalid link mode\n')
+  if (mode === 'dormant') w.other = 'link mode dormant'
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import { linkDel, linkNew, linkSet, type LinkChange, type LinkRequest } from '../../kernel/rtnl/link.ts'
-import { answered, die, matches, type Args } from './args.ts'
+import { answered, die, matches, notSimulated, type Args } from './args.ts'
 import { deviceNamed, netnsOf, type Command, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { isAltname, parseLink, type LinkWords } from './link-args.ts'
@@ -15,7 +15,7 @@ type Peer = NonNullable<LinkRequest['peer']>
 const parsePeer = (ip: Ip, args: Args): LinkWords | undefined => {
   const word = args.shift()
   if (word === undefined) return undefined
-  if (!matches(word, 'peer')) {
+  if (word !== 'peer') {
     ip.proc.err(HELP.veth)
     ip.proc.exit(1)
   }
@@ -59,14 +59,17 @@ const create = (ip: Ip, args: Args, replace: boolean): number => {
   const peer = options.type === 'veth' ? parsePeer(ip, args) : undefined
   const refused = cannotCreate(w) ?? (peer && cannotCreate(peer))
   if (refused) return answered(ip.proc, refused)
-  if (options.type === 'unknown') return answered(ip.proc, new Refusal('EOPNOTSUPP', 'Unknown device type'))
   if (options.type === 'bridge_slave') return answered(ip.proc, new Refusal('EOPNOTSUPP'))
   // The peer is brought up before it has an other end (veth_open()).
   if (peer?.change.up) return answered(ip.proc, new Refusal('ENOTCONN'))
   const { mtu, txqlen, up, master, group, ns } = w.change
   const name = w.name ?? w.dev
   const home = ns ?? netnsOf(ip)
-  const there = replace && name !== undefined ? home.device(name) : undefined
+  const there = name === undefined ? undefined : home.device(name)
+  if (there !== undefined && !replace) return answered(ip.proc, new Refusal('EEXIST'))
+  if (options.type === 'unknown') return answered(ip.proc, new Refusal('EOPNOTSUPP', 'Unknown device type'))
+  const other = w.other ?? peer?.other
+  if (other !== undefined) return notSimulated(ip.proc, other)
   if (there !== undefined)
     return answered(
       ip.proc,
@@ -119,6 +122,7 @@ export const linkChange: Command = (ip, args) => {
       'index can be used only when creating devices or when moving device to another netns.',
     )
   const dev = deviceNamed(ip, w.dev)
+  if (w.other !== undefined && w.refused === undefined) notSimulated(ip.proc, w.other)
   if (w.mac !== undefined) {
     if (w.mac.length !== 6) return die(ip.proc, 1, `Invalid address length ${w.mac.length} - must be 6 bytes`)
     change.mac = w.mac

@@ -25,7 +25,7 @@ const list: Command = (ip, args) => {
       const text = args.value()
       table = tableNamed(text) ?? args.invalid(text, 'table id value is invalid\n')
     } else if (word === 'from' || word === 'to') readPrefix(ip, args.value(), 'unspec')
-    else if (matches(word, 'priority') || matches(word, 'order') || word === 'preference')
+    else if (matches(word, 'priority') || matches(word, 'order') || matches(word, 'preference'))
       priority = args.number('preference value is invalid\n')
     else notSimulated(ip.proc, `rule show ${word}`)
   }
