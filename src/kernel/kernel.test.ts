@@ -120,6 +120,8 @@ describe('a router', () => {
   })
   it('drops what strict reverse path filtering forbids', () => {
     const { bed, A, R, r0 } = router()
+    // The neighbours know each other already: with the filter R would not answer A's ARP request either.
+    bed.ping(A, '10.0.2.2')
     r0.conf.rpFilter = 1
     ok(routeDel(R.initNetns, { dst: ip('10.0.1.0'), prefixlen: 24 }))
     ok(
