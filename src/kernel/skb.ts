@@ -21,6 +21,8 @@ export class Skb {
   protocol = 0
   /** How often it was forwarded by a bridge or router of this world: bounds what loops can do. */
   mark = 0
+  /** The device would not take it (NET_XMIT_DROP): programs that ask for errors hear ENOBUFS. */
+  xmitDropped = false
 
   constructor(sim: Sim, data: Uint8Array, protocol: number, parent?: Skb) {
     this.id = sim.nextPacketId()

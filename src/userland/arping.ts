@@ -170,6 +170,8 @@ const chooseSource = (proc: Process, a: Args, dev: NetDevice): number => {
   return way.source
 }
 
+const STARTUP_NS = 1e6
+
 class Arping {
   readonly #proc: Process
   readonly #a: Args
@@ -198,6 +200,9 @@ class Arping {
     const a = this.#a
     proc.onSignal('INT', 'catch')
     proc.onSignal('QUIT', 'catch')
+    // Asking the kernel about devices takes real ones a while; late answers to an arping before are gone by then.
+    yield* proc.sleep(STARTUP_NS)
+    while (this.#socket.recv() !== undefined);
     const end = a.timeout > 0 ? proc.now + a.timeout * 1e9 : Infinity
     const interval = a.interval > 0 ? a.interval * 1e9 : Infinity
     let next = proc.now

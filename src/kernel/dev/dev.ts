@@ -78,6 +78,7 @@ const vethXmit = (dev: NetDevice, skb: Skb): void => {
   }
   if (skb.data.length > peer.mtu + ETH_HLEN + 4) {
     dev.stats.txDropped++
+    skb.xmitDropped = true
     return drop(ns, skb, dev, 'PKT_TOO_BIG')
   }
   const { now } = sim.clock

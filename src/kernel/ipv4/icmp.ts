@@ -19,7 +19,7 @@ import { addressType } from './fib_frontend.ts'
 import { icmpAllowed } from './inetpeer.ts'
 import { echoOptions, hasOptions, recordHop } from './options.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
-import { findException, routeOutput, updateException } from './route.ts'
+import { findException, inetIif, routeOutput, updateException } from './route.ts'
 import { udpLookup } from './udp.ts'
 import { neighOutput } from '../neigh/nud.ts'
 
@@ -224,7 +224,7 @@ const icmpError = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
     const s = udpLookup(
       ns,
       { source: destination, sport: port, destination: ipSource(data, inner), dport: udpSource(data, l4) },
-      dev,
+      inetIif(ns, dev, ipDestination(data, L3)),
     )
     if (s !== undefined)
       pushError(s, { ...base, port, data: data.slice(l4 + UDP_HEADER) }, fatal && s.peer !== undefined)

@@ -18,7 +18,7 @@ import { ipForward } from './forward.ts'
 import { icmpRcv, icmpSend } from './icmp.ts'
 import { ipErrorAllowed } from './inetpeer.ts'
 import { hasOptions, recordHop } from './options.ts'
-import { routeInput, type InputRefusal, type InputRoute } from './route.ts'
+import { inetIif, routeInput, type InputRefusal, type InputRoute } from './route.ts'
 import { udpRcv } from './udp.ts'
 
 /**
@@ -137,11 +137,12 @@ const rawDeliver = (ns: Netns, dev: NetDevice, skb: Skb, protocol: number): bool
   let heard = false
   const saddr = ipSource(skb.data, L3)
   const daddr = ipDestination(skb.data, L3)
+  const iif = inetIif(ns, dev, daddr)
   for (const s of ns.sockets.raw) {
     if (s.protocol !== protocol && s.protocol !== 255) continue
     if (s.peer !== 0 && s.peer !== saddr) continue
     if (s.source !== 0 && s.source !== daddr) continue
-    if (s.boundDevice !== undefined && s.boundDevice !== dev) continue
+    if (s.boundDevice !== undefined && s.boundDevice !== iif) continue
     s.deliver(skb)
     heard = true
   }

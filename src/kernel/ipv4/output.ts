@@ -133,8 +133,7 @@ export const rawSend = (s: RawSocket, payload: Uint8Array, destination: number):
   emitIpv4(data, L3, header(s, way, s.protocol, length, destination))
   if (s.options !== undefined) recordHop(ns, data, L3, s.source || way.source, s.source || way.source)
   data.set(payload, L3 + head)
-  ipLocalOut(ns, new Skb(ns.sim, data, ETH_P_IP), way)
-  return undefined
+  return transmit(s, data, way)
 }
 
 /** raw_send_hdrinc(): the program wrote the header; the kernel fills in checksum, and id and source where they are 0. */
@@ -153,8 +152,14 @@ const rawSendHeader = (s: RawSocket, packet: Uint8Array, destination: number): R
   if (u16(data, L3 + 4) === 0) setU16(data, L3 + 4, nextIpId(ns))
   setU16(data, L3 + 10, 0)
   setU16(data, L3 + 10, checksum(data, L3, ihl))
-  ipLocalOut(ns, new Skb(ns.sim, data, ETH_P_IP), way)
-  return undefined
+  return transmit(s, data, way)
+}
+
+/** ip_send_skb(): where the device drops it at once, a socket that collects errors is told. */
+const transmit = (s: InetSocket, data: Uint8Array, way: Rtable): Refusal | undefined => {
+  const skb = new Skb(s.ns.sim, data, ETH_P_IP)
+  ipLocalOut(s.ns, skb, way)
+  return skb.xmitDropped && s.recvErr ? new Refusal('ENOBUFS') : undefined
 }
 
 /** udp_sendmsg() */
@@ -182,8 +187,7 @@ export const udpSend = (
     destinationPort: port,
     length: UDP_HEADER + payload.length,
   })
-  ipLocalOut(ns, new Skb(ns.sim, data, ETH_P_IP), way)
-  return undefined
+  return transmit(s, data, way)
 }
 
 /** The part of a frame that is the IP packet, without padding. */

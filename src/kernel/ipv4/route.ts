@@ -164,6 +164,10 @@ const refusing = (type: RouteType): Refusal | undefined => {
   }
 }
 
+/** inet_iif(): what goes to oneself over lo counts as come in by the device that has the address. */
+export const inetIif = (ns: Netns, dev: NetDevice, daddr: number): NetDevice =>
+  dev.flags & IFF_LOOPBACK ? (deviceOf(ns, daddr) ?? dev) : dev
+
 /** The device that has this address as its own. */
 export const deviceOf = (ns: Netns, address: number): NetDevice | undefined => {
   const found = ns.fib.lookup(address)

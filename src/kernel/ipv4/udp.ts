@@ -7,6 +7,7 @@ import { L3, type Skb } from '../skb.ts'
 import type { UdpSocket } from '../sock/udp.ts'
 import { drop, trace } from '../trace.ts'
 import { icmpSend } from './icmp.ts'
+import { inetIif } from './route.ts'
 
 /** __udp4_lib_rcv(): to the socket that fits best, or port unreachable. */
 export const udpRcv = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
@@ -17,7 +18,7 @@ export const udpRcv = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void =>
   const socket = udpLookup(
     ns,
     { source, sport: udpSource(data, at), destination, dport: udpDestination(data, at) },
-    dev,
+    inetIif(ns, dev, destination),
   )
   if (socket === undefined) {
     ns.count('UdpNoPorts')

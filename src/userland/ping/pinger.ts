@@ -24,6 +24,8 @@ import { roundTrip, Statistics } from './statistics.ts'
 const TIMEVAL = 16
 /** Milliseconds between packets when there is no interval and nobody answers (100 a second). */
 const MIN_INTERVAL = 10
+/** Between tries while the device is full, at most. */
+const MAX_PAUSE = 500
 /** What pinger() answers when everything was sent: any positive number will do. */
 const ALL_SENT = 1000
 const MS = 1e6
@@ -50,6 +52,8 @@ export class Pinger {
   #current: number | undefined
   #start = 0
   #tokens = 0
+  /** How often in a row the device was full. */
+  #full = 0
   /** When the run ends for want of answers or by -w, ns. */
   #alarm = Infinity
   #lingering = false
@@ -165,6 +169,16 @@ export class Pinger {
       this.#proc.flush()
     }
     const refusal = this.#send()
+    if (refusal?.errno === 'ENOBUFS') {
+      // The device is full: tried again for as long as answers would be waited for.
+      const pause = Math.min(Math.max(Math.floor(interval / 2), MIN_INTERVAL), MAX_PAUSE)
+      this.#tokens = 0
+      if (++this.#full * pause < args.linger) return pause
+      if (!args.quiet) {
+        if (args.flood) this.#put('E')
+        else warn(this.#proc, `sendmsg: ${strerror(refusal.errno)}`)
+      }
+    } else this.#full = 0
     if (refusal !== undefined && this.#sock.errors.length > 0) {
       // What the stack itself objected to is told at once, and the packet counts as sent.
       while (this.#sock.errors.length > 0) this.#error(this.#sock.errors.shift() as SockError)

@@ -139,6 +139,8 @@ export class IcmpMethod implements Method {
   readonly #sock: RawSocket
   readonly #ident: number
   readonly #sent = new Map<number, Probe>()
+  /** What the stack itself said of probes that it would not send. */
+  readonly #tooLong = new Map<number, SockError>()
   #sequence: number
 
   constructor(proc: Process, args: Args) {
@@ -170,15 +172,18 @@ export class IcmpMethod implements Method {
     this.#sent.set(sequence, probe)
     this.#sock.ttl = ttl
     const refusal = this.#sock.send(b, this.#args.address)
-    if (refusal !== undefined && refusal.errno !== 'EMSGSIZE') perror(this.#proc, 'send', refusal)
+    if (refusal === undefined) return
+    if (refusal.errno !== 'EMSGSIZE') perror(this.#proc, 'send', refusal)
+    const error = this.#sock.errors.pop()
+    if (error !== undefined) this.#tooLong.set(sequence, error)
   }
 
   collect(answer: OnAnswer): void {
     const sock = this.#sock
-    for (let error = sock.errors.shift(); error !== undefined; error = sock.errors.shift()) {
-      const own = error.origin === 'local' ? this.#sequence - 1 : quoted(error, this.#ident)
-      this.#found(own, answer, { kind: 'error', error })
-    }
+    for (const [sequence, error] of this.#tooLong) this.#found(sequence, answer, { kind: 'error', error })
+    this.#tooLong.clear()
+    for (let error = sock.errors.shift(); error !== undefined; error = sock.errors.shift())
+      this.#found(quoted(error, this.#ident), answer, { kind: 'error', error })
     sock.takeError()
     for (let r = sock.recv(); r !== undefined; r = sock.recv()) {
       const { packet, at } = r

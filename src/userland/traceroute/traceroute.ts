@@ -102,7 +102,7 @@ class Trace {
   /** A multiple of what a probe of the same hop took, or one of a later hop; else the maximum. */
   #timeout(probe: Probe): number {
     const [max, here, near] = this.#args.wait
-    const limit = max * SEC
+    const limit = Math.max(max * SEC, PRECISION)
     const scaled = (p: Probe | undefined, factor: number): number | undefined =>
       p?.done && p.receivedAt !== undefined && p.sentAt !== undefined && p.receivedAt > p.sentAt
         ? Math.min((p.receivedAt - p.sentAt + PRECISION) * factor, limit)
