@@ -144,7 +144,9 @@ function* variables(s: Sysctl, operands: readonly string[]): Task<number> {
   }
   let status = 0
   for (const operand of operands) {
-    if (s.write || operand.includes('=')) {
+    // A single character is passed over without a word.
+    if (operand.length === 1 && (s.write || operand === '=')) status |= 1
+    else if (s.write || operand.includes('=')) {
       const setting = operand.includes('=') ? parseSetting(operand) : undefined
       if (setting?.value === undefined) {
         complain(s, 'command line(0): invalid syntax, continuing...')
