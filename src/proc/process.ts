@@ -44,6 +44,8 @@ export class Process {
   netns: Netns
   pgid: number
   umask = 0o022
+  /** Account that it runs as; modes forbid nothing here, so only `id`, `whoami` and the like look. */
+  user = 'root'
   parent: Process | undefined
   readonly children = new Set<Process>()
   readonly fds = new Map<number, OpenFile>()
@@ -77,6 +79,7 @@ export class Process {
     this.pgid = o.pgid === 'own' ? pid : (o.pgid ?? o.parent?.pgid ?? pid)
     this.cause = o.parent?.cause ?? host.sim.cause
     this.umask = o.parent?.umask ?? 0o022
+    this.user = o.parent?.user ?? 'root'
     this.startedAt = host.sim.clock.now
     for (const [fd, file] of o.fds ?? o.parent?.fds ?? []) this.fds.set(fd, file.hold())
     // An ignored signal stays ignored over fork and exec (signal(7)); a caught one goes back to default.

@@ -3,10 +3,15 @@ import { EPOCH_SECONDS } from '../../proc/epoch.ts'
 import { escape, printf } from '../../proc/printf.ts'
 import { strftime } from '../../proc/strftime.ts'
 import { complain, programName, quote } from './program.ts'
+import { versionOf } from './version.ts'
 
 /** /bin/echo: takes -n, -e, -E only in front. */
 // eslint-disable-next-line require-yield -- never waits
 export const echo: Main = function* (proc) {
+  if (proc.argv.length === 2 && proc.argv[1] === '--version') {
+    proc.out(versionOf('echo') ?? '')
+    return 0
+  }
   let i = 1
   let newline = true
   let escapes = false

@@ -72,8 +72,9 @@ export const rmdir: Main = function* (proc) {
       path = path.includes('/') ? path.replace(/\/+[^/]*\/*$/, '') : ''
     ) {
       if (o.has('v')) proc.out(`rmdir: removing directory, ${quote(path)}\n`)
-      const refusal = proc.host.fs.rmdir(path, proc.cwd, proc)
+      let refusal = proc.host.fs.rmdir(path, proc.cwd, proc)
       if (refusal) {
+        if (/^(?:.*\/)?\.$/.test(path)) refusal = new Refusal('EINVAL')
         if (refusal.errno === 'ENOTEMPTY' && o.has('ignore-fail-on-non-empty')) break
         complain(proc, `failed to remove ${quote(path)}: ${strerror(refusal.errno)}`)
         status = 1

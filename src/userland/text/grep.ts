@@ -46,6 +46,9 @@ interface Grep {
 /** grep(1), egrep, fgrep; 0 where a line was selected, 1 where none was, 2 on errors. */
 export const grep: Main = function* (proc) {
   const name = programName(proc)
+  if (name !== 'grep')
+    proc.err(`${name}: warning: ${name} is obsolescent; using grep -${name === 'egrep' ? 'E' : 'F'}\n`)
+  proc.argv = ['grep', ...proc.argv.slice(1)]
   // `grep -5` is `-C 5`.
   proc.argv = proc.argv.flatMap((a) => (/^-\d+$/.test(a) ? ['-C', a.slice(1)] : [a]))
   const o = parseOptions(proc, {
@@ -62,6 +65,7 @@ export const grep: Main = function* (proc) {
       'only-matching': { short: 'o' }, 'perl-regexp': { short: 'P' }, quiet: { short: 'q' }, recursive: { short: 'r' }, regexp: { argument: 'required', short: 'e' },
       silent: { short: 'q' }, text: { short: 'a' }, 'with-filename': { short: 'H' }, 'word-regexp': { short: 'w' },
     },
+    synopsis: USAGE,
     notSimulated: ['z', 'null-data', 'binary-files=', 'exclude-from=', 'devices='],
     status: 2,
   }) // prettier-ignore
@@ -99,13 +103,14 @@ export const grep: Main = function* (proc) {
   const kind =
     o.options.findLast((x) => 'EFGP'.includes(x.name) && x.name.length === 1)?.name ??
     (name === 'egrep' ? 'E' : name === 'fgrep' ? 'F' : 'G')
+  if (kind === 'G' || kind === 'E') for (const p of patterns) warn(proc, p, kind === 'E')
   let matcher: RegExp
   try {
     const shape = { ignoreCase: o.options.findLast((x) => x.name === 'i' || x.name === 'y' || x.name === 'no-ignore-case')?.name.length === 1, word: o.has('w'), line: o.has('x') } // prettier-ignore
     matcher = compile(patterns, kind, shape)
   } catch (e) {
     if (!(e instanceof RegexError)) throw e
-    complain(proc, e.message)
+    complain(proc, e.message.startsWith('Unmatched [') ? 'Invalid regular expression' : e.message)
     return 2
   }
   const color = o.options.findLast((x) => x.name === 'color' || x.name === 'colour')
@@ -126,7 +131,7 @@ export const grep: Main = function* (proc) {
     max: o.value('m') === undefined ? Infinity : number('m'),
     numbers: o.has('n'),
     offsets: o.has('b'),
-    names: o.options.findLast((x) => x.name === 'h' || x.name === 'H')?.name === 'H' || (!o.has('h') && (files.length > 1 || recursive)),
+    names: o.options.findLast((x) => x.name === 'h' || x.name === 'H')?.name === 'H' || (!o.has('h') && (files.length > 1 || (recursive && files.some((f) => isFolder(proc, f))))),
     silent: o.has('s'),
     before: o.value('B') === undefined ? context : number('B'),
     after: o.value('A') === undefined ? context : number('A'),
@@ -173,6 +178,19 @@ export const grep: Main = function* (proc) {
     }
   }
   return failed ? 2 : matched ? 0 : 1
+}
+
+/** What grep 3.8 finds odd about a pattern, and takes all the same. */
+const warn = (proc: Process, pattern: string, extended: boolean): void => {
+  const say = (text: string): void => complain(proc, `warning: ${text}`)
+  if (extended && /^[*+?]|[(|][*+?]/.test(pattern)) {
+    const c = /^[*+?]|[(|]([*+?])/.exec(pattern)
+    say(`${c?.[1] ?? c?.[0] ?? '*'} at start of expression`)
+  }
+  for (const [, c = ''] of pattern.replace(/\[[^\]]*\]/g, '').matchAll(/\\([^])/g)) {
+    if (/[wWsSbB<>`'1-9]/.test(c) || /[!-/:-@[-`{-~]/.test(c)) continue
+    say(`stray \\ before ${/\s/.test(c) ? 'white space' : c}`)
+  }
 }
 
 interface State {

@@ -27,11 +27,13 @@ const count = (text: string): number | undefined => {
 }
 
 /** `head -5` and `tail -5` of old are `-n 5`. */
-const modern = (argv: readonly string[]): string[] => {
+const modern = (argv: readonly string[], isTail: boolean): string[] => {
   const out: string[] = []
   for (const [i, a] of argv.entries()) {
     const m = i === 1 ? /^-(\d+)([cqv]*)$/.exec(a) : null
-    if (m) out.push(m[2]?.includes('c') ? '-c' : '-n', m[1] as string)
+    const plus = isTail && i === 1 && argv.length <= 3 ? /^\+(\d+)$/.exec(a) : null
+    if (plus) out.push('-n', a)
+    else if (m) out.push(m[2]?.includes('c') ? '-c' : '-n', m[1] as string)
     else out.push(a)
   }
   return out
@@ -50,7 +52,7 @@ const request = (
   proc: Process,
   extra: string,
 ): { r: Request; has(name: string): boolean; value(n: string): string | undefined } => {
-  proc.argv = modern(proc.argv)
+  proc.argv = modern(proc.argv, extra !== '')
   const o = parseOptions(proc, {
     short: 'c:n:qvz' + extra,
     long: {

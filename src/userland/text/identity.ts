@@ -46,7 +46,7 @@ export const id: Main = function* (proc) {
     return 1
   }
   let status = 0
-  for (const who of o.operands.length > 0 ? o.operands : ['root']) {
+  for (const who of o.operands.length > 0 ? o.operands : [proc.user]) {
     const user = userOf(proc, who)
     if (user === undefined) {
       complain(proc, `${quote(who)}: no such user`)
@@ -66,25 +66,37 @@ export const id: Main = function* (proc) {
 export const whoami: Main = function* (proc) {
   const o = parseOptions(proc, { short: '' })
   if (o.operands.length > 0) return tryHelp(proc, `extra operand ${quote(o.operands[0] ?? '')}`)
-  proc.out('root\n')
+  proc.out(proc.user + '\n')
   return 0
 }
 
-const SUDO_USAGE = `usage: sudo -h | -K | -k | -V
-usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]
-usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user]
-            [command [arg ...]]
-usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group]
-            [-h host] [-p prompt] [-R directory] [-T timeout] [-u user]
-            [VAR=value] [-i | -s] [command [arg ...]]
-usage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group]
-            [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file
-            ...
-`
+const SUDO_USAGE = [
+  '-h | -K | -k | -V',
+  '-v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]',
+  '-l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]',
+  '[-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]',
+  '-e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...',
+]
+
+/** The usage of sudo, folded to the terminal's width. */
+const sudoUsage = (columns: number): string =>
+  SUDO_USAGE.map((line) => {
+    let out = ''
+    let at = 'usage: sudo'
+    for (const word of line.match(/\[VAR=value\]|\[(?:[^[\]]|\[[^\]]*\])*\]|\S+/g) ?? []) {
+      if (at.length + 1 + word.length > columns - 1) {
+        out += at + '\n'
+        at = ' '.repeat(11)
+      }
+      at += ' ' + word
+    }
+    return out + at + '\n'
+  }).join('')
 
 /** sudo(8): the learner is root already, so it runs the command and nothing else changes. */
 export const sudo: Main = function* (proc) {
   const args = [...proc.argv.slice(1)]
+  const width = proc.fds.get(2)?.isTty ? proc.host.tty.columns : 80
   let shell = false
   for (;;) {
     const a = args[0]
@@ -100,15 +112,12 @@ export const sudo: Main = function* (proc) {
         proc.err(`sudo: unknown user ${user}\nsudo: error initializing audit plugin sudoers_audit\n`)
         return 1
       }
-      if (user !== 'root' && user !== '#0') {
-        proc.err(`sudo: other users than root are real but not simulated\n`)
-        return 125
-      }
+      proc.user = userOf(proc, user.replace(/^#/, ''))?.name ?? 'root'
     } else if (/^-[AlVeghpUrtCDRT]|^--/.test(a)) {
       proc.err(`sudo: ${a} is real but not simulated\n`)
       return 125
     } else {
-      proc.err(`sudo: invalid option -- '${a[1]}'\n${SUDO_USAGE}`)
+      proc.err(`sudo: invalid option -- '${a[1]}'\n${sudoUsage(width)}`)
       return 1
     }
   }
@@ -118,7 +127,7 @@ export const sudo: Main = function* (proc) {
   }
   if (args.length === 0) {
     if (!shell) {
-      proc.err(SUDO_USAGE)
+      proc.err(sudoUsage(width))
       return 1
     }
     args.push('/bin/bash')

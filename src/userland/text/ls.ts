@@ -28,7 +28,7 @@ export const modeString = (node: Inode): string => {
 const isDir = (node: Inode): boolean => node.kind === 'dir' || node.kind === 'virtual-dir'
 
 export const sizeOf = (node: Inode): number =>
-  node.kind === 'file' ? (node.program ? PROGRAM_SIZE : node.data.length) : node.kind === 'symlink' ? node.target.length : node.kind === 'dir' ? 4096 : 0 // prettier-ignore
+  node.kind === 'file' ? (node.program ? PROGRAM_SIZE : node.data.length) : node.kind === 'symlink' ? node.target.length : node.kind === 'dir' ? 40 + 20 * node.entries.size : 0 // prettier-ignore
 
 /** What a program's file weighs here: ours have no bytes of their own. */
 const PROGRAM_SIZE = 68496
@@ -218,11 +218,7 @@ export const ls: Main = function* (proc) {
 
 /** Blocks of 1 KiB, as tmpfs counts them. */
 const total = (entries: readonly Entry[]): number =>
-  entries.reduce(
-    (sum, e) =>
-      sum + (e.node.kind === 'file' ? Math.ceil(sizeOf(e.node) / 4096) * 4 : e.node.kind === 'dir' ? 4 : 0),
-    0,
-  )
+  entries.reduce((sum, e) => sum + (e.node.kind === 'file' ? Math.ceil(sizeOf(e.node) / 4096) * 4 : 0), 0)
 
 const inodes = new WeakMap<Host, { readonly numbers: WeakMap<Inode, number>; last: number }>()
 

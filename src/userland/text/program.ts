@@ -4,6 +4,7 @@ import { getopt, type LongOption, type Option } from '../../proc/getopt.ts'
 import type { Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
+import { versionOf } from './version.ts'
 
 /** Status of a real option that is not simulated. */
 export const NOT_SIMULATED = 125
@@ -15,6 +16,8 @@ export interface Usage {
   readonly notSimulated?: readonly string[]
   /** Status of a usage error: 1 in most of coreutils, 2 in grep, ls, sort. */
   readonly status?: number
+  /** What grep shows before it points to its help. */
+  readonly synopsis?: string
 }
 
 /** The options and operands of a program of GNU; a usage error is said here and ends it. */
@@ -34,16 +37,25 @@ export const parseOptions = (
     if (n.length > 1)
       long[n.replace(/=$/, '')] ??= n.endsWith('=') ? { argument: 'required' } : { argument: 'optional' }
   const r = getopt(proc.argv, usage.short + letters, long)
-  const name = programName(proc)
+  const { name } = proc
   if ('error' in r) {
-    proc.err(`${name}: ${r.error}\nTry '${name} --help' for more information.\n`)
+    proc.err(`${name}: ${r.error}\n${usage.synopsis ?? ''}Try '${name} --help' for more information.\n`)
     proc.exit(usage.status ?? 1)
+  }
+  if (r.options.some((o) => o.name === 'version')) {
+    const version = versionOf(programName(proc))
+    if (version !== undefined) {
+      proc.out(version)
+      proc.exit(0)
+    }
   }
   for (const o of r.options) {
     const isLong = o.name.length > 1
     if (o.name !== 'help' && o.name !== 'version' && !refused.some((n) => n.replace(/=$/, '') === o.name))
       continue
-    proc.err(`${name}: ${isLong ? '--' : '-'}${o.name} is real but not simulated; see: man ${name}\n`)
+    proc.err(
+      `${name}: ${isLong ? '--' : '-'}${o.name} is real but not simulated; see: man ${programName(proc)}\n`,
+    )
     proc.exit(NOT_SIMULATED)
   }
   const { options, operands } = r
@@ -55,16 +67,17 @@ export const parseOptions = (
   }
 }
 
+/** The last part of argv[0]; messages of coreutils begin with all of it. */
 export const programName = (proc: Process): string => proc.name.slice(proc.name.lastIndexOf('/') + 1)
 
 /** `cat: /nosuch: No such file or directory` */
 export const complain = (proc: Process, text: string): void => {
   proc.flush()
-  proc.err(`${programName(proc)}: ${text}\n`)
+  proc.err(`${proc.name}: ${text}\n`)
 }
 
 export const tryHelp = (proc: Process, text: string | undefined, status = 1): number => {
-  const name = programName(proc)
+  const { name } = proc
   proc.flush()
   proc.err(`${text === undefined ? '' : `${name}: ${text}\n`}Try '${name} --help' for more information.\n`)
   return status

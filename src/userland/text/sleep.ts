@@ -118,3 +118,38 @@ export const timeout: Main = function* (proc) {
 }
 
 const tryStatus = (proc: Process, text: string): number => tryHelp(proc, text, 125)
+
+/** nohup(1): a hangup doesn't end the command. */
+export const nohup: Main = function* (proc) {
+  const args = proc.argv.slice(proc.argv[1] === '--' ? 2 : 1)
+  const [name] = args
+  if (name === undefined) return tryHelp(proc, 'missing operand', 125)
+  const [input, output, errors] = [0, 1, 2].map((fd) => proc.fds.get(fd)?.isTty === true)
+  if (input) {
+    const nothing = proc.open('/dev/null', { read: true })
+    if (!(nothing instanceof Refusal)) proc.setFd(0, nothing)
+  }
+  if (output) {
+    const file = proc.open('nohup.out', { write: true, create: true, append: true })
+    if (file instanceof Refusal) {
+      complain(proc, `failed to open 'nohup.out': ${strerror(file.errno)}`)
+      return 125
+    }
+    complain(proc, `${input ? 'ignoring input and ' : ''}appending output to 'nohup.out'`)
+    proc.setFd(1, file)
+  } else if (input || errors)
+    complain(
+      proc,
+      `${input ? 'ignoring input' : ''}${input && errors ? ' and ' : ''}${errors ? 'redirecting stderr to stdout' : ''}`,
+    )
+  const found = proc.host.which(name, proc)
+  const program = found instanceof Refusal ? found : proc.host.load(found.path, args, proc)
+  if (program instanceof Refusal) {
+    complain(proc, `failed to run command ${quote(name)}: ${strerror(program.errno)}`)
+    return program.errno === 'ENOENT' ? 127 : 126
+  }
+  const out = proc.fds.get(1)
+  if (errors && out) proc.setFd(2, out)
+  proc.onSignal('HUP', 'ignore')
+  return yield* proc.exec(program.main, program.argv)
+}
