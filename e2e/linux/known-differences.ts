@@ -12,11 +12,6 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
-    golden: 'userland/arp.golden',
-    command: 'A$ cat /proc/net/arp',
-    reason: 'entries stand in the order of a hash with a random key on Linux, in that of their making here',
-  },
-  {
     golden: 'userland/ping-flags.golden',
     command: 'A$ ping -6 -c 1 ::1',
     reason: 'IPv6 is shown but carries no packets yet: ping says so and ends with status 125',
