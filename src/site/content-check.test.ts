@@ -126,6 +126,23 @@ describe('a lesson', () => {
   })
 })
 
+describe('a link', () => {
+  it('to a page that does not exist', () => {
+    expect(
+      lesson(`${LESSON}\n[x](/ko/switching/two-machine/) [y](/ko/switching/two-machines) [z](/ko/)\n`),
+    ).toEqual([
+      `${ko}:13:1: there is no page /ko/switching/two-machine/\n    Did you mean \`/ko/switching/two-machines/\`?`,
+      `${ko}:13:33: there is no page /ko/switching/two-machines\n    End it with a slash: /ko/switching/two-machines/`,
+    ])
+  })
+  it('in `needs`', () => {
+    expect(lesson(LESSON.replace('title:', 'needs: [switching/two-machine]\ntitle:'))).toEqual([
+      `${ko}:2:1: \`needs\` names switching/two-machine, and there is no content/ko/switching/two-machine.mdx\n` +
+        '    Did you mean `switching/two-machines`?',
+    ])
+  })
+})
+
 describe('translations', () => {
   it('of a page that exists in one language only', () => {
     expect(said({ 'content/en/switching/two-machines.mdx': undefined })).toEqual([

@@ -38,6 +38,53 @@ function* unknownNames(lesson: Lesson, root: string): Generator<Problem> {
   }
 }
 
+/** Pages of the site, as a link from the root names them: `/ko/switching/masks/`. */
+const pages = (root: string): string[] =>
+  LANGS.flatMap((lang) => [
+    `/${lang}/`,
+    ...lessonFiles(lang, root).flatMap((f) =>
+      f.endsWith('/index.mdx') ? [] : [`/${f.slice('content/'.length, -'.mdx'.length)}/`],
+    ),
+  ])
+
+/** Links and `needs` that lead nowhere. */
+function* deadLinks(lesson: Lesson, root: string): Generator<Problem> {
+  const known = pages(root)
+  for (const { url, line, column } of lesson.links) {
+    const [path = ''] = url.split(/[#?]/)
+    if (known.includes(path)) continue
+    yield {
+      file: lesson.file,
+      line,
+      column,
+      what: `there is no page ${path}`,
+      todo: known.includes(`${path}/`) ? `End it with a slash: ${path}/` : suggest(path, known),
+    }
+  }
+  const lang = lesson.file.split('/')[1] ?? ''
+  const needs = Array.isArray(lesson.frontmatter.needs) ? lesson.frontmatter.needs.map(String) : []
+  const slugs = known.flatMap((p) => (p.startsWith(`/${lang}/`) ? [p.slice(lang.length + 2, -1)] : []))
+  for (const slug of needs) {
+    if (slugs.includes(slug)) continue
+    yield {
+      file: lesson.file,
+      line: lineOf(lesson, root, slug),
+      column: 1,
+      what: `\`needs\` names ${slug}, and there is no content/${lang}/${slug}.mdx`,
+      todo: suggest(slug, slugs),
+    }
+  }
+}
+
+/** Line of a word in the frontmatter. */
+const lineOf = (lesson: Lesson, root: string, word: string): number =>
+  Math.max(
+    1,
+    read(lesson.file, root)
+      .split('\n')
+      .findIndex((l) => l.includes(word)) + 1,
+  )
+
 /** Every page exists in each language, and holds the same exercises there. */
 function* translations(lessons: ReadonlyMap<string, Lesson>, root: string): Generator<Problem> {
   for (const lang of LANGS) {
@@ -98,6 +145,7 @@ function* data(root: string): Generator<Problem> {
 export const checkLesson = (lesson: Lesson, root = ROOT): Problem[] => [
   ...lesson.problems,
   ...unknownNames(lesson, root),
+  ...deadLinks(lesson, root),
 ]
 
 export function checkContent(root = ROOT): Problem[] {

@@ -34,12 +34,20 @@ export interface ConsoleBlock {
   readonly meta: string
 }
 
+/** A link within the site, as written: `/ko/switching/masks/`. */
+export interface SiteLink {
+  readonly url: string
+  readonly line: number
+  readonly column: number
+}
+
 export interface Lesson {
   readonly file: string
   readonly frontmatter: Readonly<Record<string, unknown>>
   readonly tree: Root
   readonly uses: readonly Use[]
   readonly consoles: readonly ConsoleBlock[]
+  readonly links: readonly SiteLink[]
   readonly problems: readonly Problem[]
 }
 
@@ -178,9 +186,10 @@ function lookThrough(
   file: string,
   frontmatter: Readonly<Record<string, unknown>>,
   problems: Problem[],
-): { uses: Use[]; consoles: ConsoleBlock[] } {
+): { uses: Use[]; consoles: ConsoleBlock[]; links: SiteLink[] } {
   const uses: Use[] = []
   const consoles: ConsoleBlock[] = []
+  const links: SiteLink[] = []
   const walk = (nodes: readonly RootContent[], parents: readonly string[]) => {
     for (const node of nodes) {
       if (node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement') {
@@ -202,7 +211,10 @@ function lookThrough(
     }
   }
   walk(tree.children, [])
-  return { uses, consoles }
+  visit(tree, 'link', (node) => {
+    if (/^\/(?!\/)/.test(node.url)) links.push({ url: node.url, ...placeOf(node) })
+  })
+  return { uses, consoles, links }
 }
 
 /** Text of a heading or paragraph, without its marks. */
