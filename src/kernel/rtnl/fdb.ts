@@ -34,6 +34,7 @@ const selfLists = new WeakMap<NetDevice, Uint8Array[]>()
 /** rtnl_fdb_add(): to the bridge that the device is a port of (`master`), or to the device itself. */
 export const fdbAdd = (dev: NetDevice, mac: Uint8Array, r: FdbRequest): Refusal | undefined => {
   const state = r.state ?? 'permanent'
+  if (dev.kind === 'loopback') return new Refusal('EINVAL', 'FDB add only supported for Ethernet devices')
   if (r.master) {
     const { port } = dev
     if (port === undefined) return new Refusal('EOPNOTSUPP')
@@ -73,6 +74,7 @@ const bridgeAdd = (
 
 /** rtnl_fdb_del() */
 export const fdbDel = (dev: NetDevice, mac: Uint8Array, r: FdbRequest): Refusal | undefined => {
+  if (dev.kind === 'loopback') return new Refusal('EINVAL', 'FDB delete only supported for Ethernet devices')
   if (r.master || dev.bridge !== undefined) {
     const bridge = r.master ? dev.port?.bridge : dev.bridge
     if (bridge === undefined) return new Refusal('EOPNOTSUPP')

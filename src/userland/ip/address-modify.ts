@@ -7,7 +7,7 @@ import { formatIpv6, parseIpv6 } from '../../wire/ipv6.ts'
 import { answered, die, matches, notSimulated, parseNumber, type Args } from './args.ts'
 import { FOREVER, printAddress } from './address-print.ts'
 import { chosenAddresses, parseAddressFilter } from './address-show.ts'
-import { deviceNamed, netnsOf, type Command, type Ip } from './context.ts'
+import { deviceNamed, findDevice, netnsOf, type Command, type Ip } from './context.ts'
 import { scopeNamed } from './names.ts'
 import { readAddress4, readPrefix, type Prefix } from './prefix.ts'
 
@@ -111,7 +111,7 @@ const modify =
     const w = parseWords(ip, args, false)
     const { local, peer } = w
     // A device that was not found is told before what the kernel thinks of the address.
-    const dev = addressDevice(ip, w.dev ?? '')
+    const dev = deviceNamed(ip, w.dev ?? '')
     if (w.autojoin) return die(ip.proc, 1, 'autojoin needs multicast address')
     if (local === undefined || local.family === 'unspec') return answered(ip.proc, new Refusal('EOPNOTSUPP'))
     if (local.family === 'inet6') {
@@ -153,10 +153,6 @@ const modify =
     return answered(ip.proc, addrAdd(dev, request))
   }
 
-/** An alias name such as eth0:1 stands for its device. */
-const addressDevice = (ip: Ip, name: string): NetDevice =>
-  netnsOf(ip).device(name) ?? netnsOf(ip).device(name.split(':')[0] ?? '') ?? deviceNamed(ip, name)
-
 export const addressAdd = modify(false)
 /** change and replace differ only where there is no such address; the kernel adds it for both. */
 export const addressReplace = modify(true)
@@ -173,7 +169,7 @@ export const addressDelete: Command = (ip, args) => {
   const { local, peer } = w
   if (local?.family === 'inet' && !local.lengthGiven && peer === undefined)
     ip.proc.err(wildcardWarning(formatIpv4(local.address)))
-  const dev = addressDevice(ip, w.dev ?? '')
+  const dev = deviceNamed(ip, w.dev ?? '')
   if (local === undefined || local.family === 'unspec') return answered(ip.proc, new Refusal('EOPNOTSUPP'))
   if (local.family === 'inet6')
     return answered(ip.proc, addr6Del(dev, { address: formatIpv6(local.address), prefixlen: local.length }))
@@ -198,7 +194,7 @@ export const addressFlush: Command = (ip, args) => {
   const f = parseAddressFilter(ip, args)
   if (f === undefined) return 255
   const ns = netnsOf(ip)
-  const only = f.dev === undefined ? undefined : ns.device(f.dev)
+  const only = f.dev === undefined ? undefined : findDevice(ip, f.dev)
   if (f.dev !== undefined && only === undefined) return die(ip.proc, 1, `Device "${f.dev}" does not exist.`)
   const verbose = ip.opt.stats > 0
   for (let round = 0; ; round++) {

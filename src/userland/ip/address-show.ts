@@ -3,7 +3,7 @@ import { parseIpv6 } from '../../wire/ipv6.ts'
 import { fnmatch } from '../../proc/fnmatch.ts'
 import { die, matches, type Args } from './args.ts'
 import { flagsOf, printAddress, printBriefAddress } from './address-print.ts'
-import { netnsOf, type Command, type Family, type Ip } from './context.ts'
+import { findDevice, netnsOf, type Command, type Family, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import {
   filterDevice,
@@ -102,7 +102,7 @@ export const addressShow: Command = (ip, args) => {
   const f = parseAddressFilter(ip, args)
   if (f === undefined) return 255
   const ns = netnsOf(ip)
-  const only = f.dev === undefined ? undefined : ns.device(f.dev)
+  const only = f.dev === undefined ? undefined : findDevice(ip, f.dev)
   if (f.dev !== undefined && only === undefined) return die(ip.proc, 1, `Device "${f.dev}" does not exist.`)
   const { out } = ip
   out.list(() => {

@@ -39,9 +39,16 @@ export type Command = (ip: Ip, args: Args) => number | Task<number>
 
 export const netnsOf = (ip: Ip): Netns => ip.proc.netns
 
+/** The device that a name stands for; an alias such as `eth0:1` stands for its device (if_nametoindex(3)). */
+export const findDevice = (ip: Ip, name: string): NetDevice | undefined => {
+  const ns = netnsOf(ip)
+  const colon = name.indexOf(':')
+  return ns.device(name) ?? (colon > 0 ? ns.device(name.slice(0, colon)) : undefined)
+}
+
 /** The device of that name, or ip's complaint. */
 export const deviceNamed = (ip: Ip, name: string, status = 1): NetDevice =>
-  ip.proc.netns.device(name) ?? die(ip.proc, status, `Cannot find device "${name}"`)
+  findDevice(ip, name) ?? die(ip.proc, status, `Cannot find device "${name}"`)
 
 /** What `man ip` calls an unknown command of an object. */
 export const unknownCommand = (ip: Ip, word: string, object: string): never =>

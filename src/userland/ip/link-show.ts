@@ -1,5 +1,5 @@
 import { die, matches } from './args.ts'
-import { netnsOf, type Command } from './context.ts'
+import { findDevice, netnsOf, type Command } from './context.ts'
 import { HELP } from './help.ts'
 import { filterDevice, filterWord, kernelFilters, listed, newLinkFilter } from './link-filter.ts'
 import { printBrief, printLink } from './link-print.ts'
@@ -19,6 +19,9 @@ export const linkShow: Command = (ip, args) => {
   }
   const ns = netnsOf(ip)
   const only = filter.dev === undefined ? undefined : ns.device(filter.dev)
+  // The name itself is asked for, and an alias is the name of no device.
+  if (filter.dev !== undefined && only === undefined && findDevice(ip, filter.dev) !== undefined)
+    return die(ip.proc, 1, 'RTNETLINK answers: No such device\nCannot send link get request: No such device')
   if (filter.dev !== undefined && only === undefined)
     return die(ip.proc, 1, `Device "${filter.dev}" does not exist.`)
   const { out, opt } = ip

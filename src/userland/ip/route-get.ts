@@ -103,7 +103,7 @@ const getOutput = (ip: Ip, w: GetWords, to: number): number => {
     source: way.source,
     table: way.table,
     mtu: explicitMtu(way),
-    cache: cacheFlags(way),
+    cache: cacheFlags(way, to),
     expires: expiresIn(ip, way),
   })
   return 0
@@ -142,11 +142,16 @@ const getInput = (ip: Ip, w: GetWords, to: number, iif: NetDevice): number => {
 }
 
 /** A mtu is told where the route or what ICMP said has one, not where it is just the device's. */
+/** 224.0.0.1 (RFC 1112 §4) */
+const ALL_HOSTS = 0xe0000001
+
 const explicitMtu = (way: Rtable): number | undefined => way.exception?.mtu ?? way.route?.mtu
 
-const cacheFlags = (way: Rtable): readonly string[] => {
+const cacheFlags = (way: Rtable, to: number): readonly string[] => {
   const flags: string[] = []
-  if (way.type === 'local' || way.type === 'broadcast' || way.type === 'multicast') flags.push('local')
+  // Of the groups, this machine listens to "all hosts" only.
+  const joined = way.type === 'multicast' && to === ALL_HOSTS
+  if (way.type === 'local' || way.type === 'broadcast' || joined) flags.push('local')
   if (way.type === 'broadcast') flags.push('brd')
   if (way.type === 'multicast') flags.push('mc')
   if (way.exception?.redirected) flags.push('redirected')

@@ -50,7 +50,11 @@ export const printTypeAndDst = (ip: Ip, type: string, dst: string): void => {
 
 const flagsOf = (nh: Nexthop): readonly string[] => {
   const flags: string[] = []
-  if (nh.dead) flags.push('dead')
+  // A way without carrier counts as dead where the device is told to pass over such ways (ip_ignore_linkdown()).
+  const ignored =
+    nh.dev !== undefined &&
+    (nh.dev.conf.ignoreRoutesWithLinkdown | nh.dev.ns.ipv4.all.ignoreRoutesWithLinkdown) !== 0
+  if (nh.dead || (nh.linkdown && ignored)) flags.push('dead')
   if (nh.onlink) flags.push('onlink')
   if (nh.linkdown) flags.push('linkdown')
   return flags

@@ -148,7 +148,11 @@ export const parseRoute = (ip: Ip, args: Args, deleting: boolean): RouteWords =>
   if (gateway6) notSimulated(ip.proc, 'route via an IPv6 address')
   const way: NexthopRequest | undefined =
     dev !== undefined || gateway !== undefined || onlink
-      ? { ...(dev && { dev }), ...(gateway !== undefined && { gateway }), ...(onlink && { onlink }) }
+      ? {
+          ...(dev && { dev }),
+          ...(gateway !== undefined && gateway !== 0 && { gateway }),
+          ...(onlink && { onlink }),
+        }
       : undefined
   const ways = nexthops ?? (way && [way])
   if (nexthops !== undefined && gateway !== undefined && nexthops[0]?.gateway !== gateway)
@@ -208,7 +212,7 @@ const parseNexthops = (ip: Ip, args: Args, family: Family): NexthopRequest[] => 
           text = args.value()
         }
         const a = readAddress(ip, text, of)
-        if (a === 'any') way.gateway = 0
+        if (a === 'any' || a.address === 0) continue
         else if (a.family === 'inet') way.gateway = a.address
         else notSimulated(ip.proc, 'route via an IPv6 address')
       } else if (word === 'dev') {
