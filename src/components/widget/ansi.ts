@@ -20,11 +20,11 @@ const COLOURS: Readonly<Record<number, Colour>> = {
 }
 
 /** CSI sequences, OSC strings, other escapes, and the controls that mean something here. */
- 
+
 const CONTROL =
   /\x1b\[([0-9;?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f]/g
 /** An escape sequence whose end has not come yet. */
- 
+
 const OPEN = /\x1b(?:\[[0-9;?]*[ -/]*|\][^\x07\x1b]*)?$/
 
 /** Reads a stream of output in whatever pieces it comes; keeps the look and an unfinished sequence between them. */

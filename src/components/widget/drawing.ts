@@ -355,15 +355,22 @@ export const changes = (before: Topology, after: Topology): ReadonlySet<string> 
   return new Set([...is].filter(([key, fact]) => was.get(key) !== fact).map(([key]) => key))
 }
 
-const square = (at: Point, size: number, cls: string): string =>
-  `<rect class="${cls}" x="${at.x - size / 2}" y="${at.y - size / 2}" width="${size}" height="${size}"/>`
+const square = (at: Point, size: number, cls: string, more = ''): string =>
+  `<rect class="${cls}"${more} x="${at.x - size / 2}" y="${at.y - size / 2}" width="${size}" height="${size}"/>`
+
+/** A reply runs beside its request. */
+const beside = (line: Line): string => (line.reply ? ' transform="translate(3 6)"' : '')
 
 const track = (line: Line, points: readonly Point[]): string =>
-  points.length < 2 ? '' : `<path class="trace${line.reply ? ' back' : ''}" d="${pathOf(points)}"/>`
+  points.length < 2
+    ? ''
+    : `<path class="trace${line.reply ? ' back' : ''}"${beside(line)} d="${pathOf(points)}"/>`
 
 /** All there at once: the lines, where they began, and the bar with its reason. */
 const still = (view: View, host: DrawingHost): string => {
-  const { lines, stop } = view.trace
+  const { stop } = view.trace
+  // A question that only delayed the packet is played, but does not stay.
+  const lines = view.trace.lines.filter((l) => !l.question || view.trace.lines.length === 1)
   const born = lines[0]?.points[0]
   const out = lines.map((l) => track(l, l.points))
   if (born) out.push(square(born, 8, 'born'))
@@ -374,40 +381,39 @@ const still = (view: View, host: DrawingHost): string => {
   return out.join('')
 }
 
-/** The red bar across the line, and the reason on the side that has room. */
+/** The red bar across the line, and the reason above the machine, where no line runs. */
 const bar = (scene: Scene, at: Point, level: boolean, reason: string): string => {
   const mark = level ? `M${at.x} ${at.y - 11} V${at.y + 11}` : `M${at.x - 11} ${at.y} H${at.x + 11}`
-  const host = [...scene.boxes].filter(
+  const stop = `<path class="stop" d="${mark}"/>`
+  const host = scene.boxes.find(
     (b) => b.kind === 'host' && at.x >= b.x && at.x <= b.x + b.w && at.y >= b.y - 1 && at.y <= b.y + b.h,
-  )[0]
-  const lines = wrap(reason, scene.form === 'tall' ? 30 : 52)
+  )
+  const lines = wrap(reason, scene.w - 28)
   const width = Math.max(...lines.map(textWidth))
-  if (scene.form === 'tall') {
-    const y = (host ? host.y + 24 : at.y - 20) - (lines.length - 1) * 0
-    return `<path class="stop" d="${mark}"/>${text(lines, Math.min(scene.w - 14, Math.max(host ? host.x + host.w - 10 : 0, width + 20)), y, 'end')}`
-  }
-  const top = (host?.y ?? at.y - 30) - 8
-  const right = at.x + 14 + width <= scene.w
-  const lead = `M${at.x} ${at.y - 11} V${top - 4} h${right ? 8 : -8}`
-  return `<path class="stop" d="${mark}"/><path class="stop-lead" d="${lead}"/>${text(lines, right ? at.x + 13 : at.x - 13, top - (lines.length - 1) * 17, right ? 'start' : 'end')}`
+  const x = Math.max(14, Math.min(at.x + 13, scene.w - 14 - width))
+  const top = (host?.y ?? at.y - 26) - 9
+  const first = top - (lines.length - 1) * 17
+  const lead = x > at.x ? `M${at.x} ${at.y - 11} V${top - 4} H${x - 4}` : `M${at.x} ${at.y - 11} V${top + 4}`
+  return `${stop}<path class="stop-lead" d="${lead}"/>${text(lines, x, first, 'start')}`
 }
 
 const text = (lines: readonly string[], x: number, y: number, anchor: 'start' | 'end'): string =>
   lines
     .map(
-      (l, i) => `<text class="stop-t" x="${x}" y="${y + i * 17}" text-anchor="${anchor}">${escape(l)}</text>`,
+      (l, i) =>
+        `<text class="stop-t halo" x="${x}" y="${y + i * 17}" text-anchor="${anchor}">${escape(l)}</text>`,
     )
     .join('')
 
 /** Width at 13.5 px: Hangul takes a cell, Latin about half of one. */
 const textWidth = (line: string): number => [...line].reduce((sum, c) => sum + (c > '\u1100' ? 12.6 : 7.2), 0)
 
-/** Breaks between words so that no line takes more than `cells` cells. */
-const wrap = (line: string, cells: number): string[] => {
+/** Breaks between words so that no line is wider than `room`. */
+const wrap = (line: string, room: number): string[] => {
   const lines: string[] = []
   for (const word of line.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && textWidth(`${last} ${word}`) <= cells * 7.2)
+    if (last !== undefined && textWidth(`${last} ${word}`) <= room)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
@@ -425,7 +431,7 @@ const moving = (view: View, index: number, part: number, t: Translate): string =
     const at = points.at(-1)
     out.push(track(line, points))
     if (at) {
-      out.push(square(at, 14, 'packet'))
+      out.push(square(at, 14, 'packet', beside(line)))
       const name = line.kind.startsWith('arp') || line.kind.startsWith('echo') ? line.kind : t('topo.packet')
       out.push(
         `<text class="pkt-l" x="${Math.min(Math.max(at.x, 44), view.scene.w - 44)}" y="${at.y - 14}" text-anchor="middle">${name}</text>`,

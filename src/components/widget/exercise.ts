@@ -676,7 +676,10 @@ class Widget {
     }
     const solution = this.#act('solution')
     setDisabled(solution, tries === 0)
-    if (solution) solution.textContent = t(tries === 0 ? 'exercise.solutionLater' : 'exercise.solution')
+    solution?.replaceChildren(
+      t('exercise.solution'),
+      ...(tries === 0 ? [el('span', { class: 'vh', text: ` (${t('exercise.solutionLater')})` })] : []),
+    )
   }
 
   async #solution(): Promise<void> {

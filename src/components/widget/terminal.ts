@@ -368,7 +368,6 @@ export class Terminal {
   }
   /** Speaks what came since the last time: at most ten lines, and how many more there are. */
   speak(): void {
-     
     const lines = this.#unsaid
       .replace(/\x1b\[[0-9;?]*[@-~]/g, '')
       .split('\n')

@@ -12,6 +12,8 @@ export interface Line {
   /** An answer to another packet: drawn dotted. */
   readonly reply: boolean
   readonly points: readonly Point[]
+  /** An ARP request that another packet waited for. */
+  readonly question: boolean
   /** Cables that it passed. */
   readonly wires: number
   readonly end: 'arrived' | 'stopped' | 'open'
@@ -52,8 +54,11 @@ export const storyOf = (journey: Journey): Story => {
   for (let leg: Leg | undefined = root; leg !== undefined && !seen.has(leg.packet);) {
     seen.add(leg.packet)
     const questions = legs.filter((l) => l.from === leg?.packet && l.kind === 'arp request')
-    // What the packet waited for is shown only where it never came.
-    if (leg.crossings.length === 0 && questions.length > 0) shown.push(questions.at(-1) as Leg)
+    // What the packet waited for is shown where it never came; one question may delay several packets.
+    const sender = leg.steps[0]?.site.node
+    const question =
+      questions.at(-1) ?? legs.findLast((l) => l.kind === 'arp request' && l.steps[0]?.site.node === sender)
+    if (leg.crossings.length === 0 && question !== undefined) shown.push(question)
     shown.push(leg)
     const from: number = leg.packet
     leg =
@@ -133,8 +138,8 @@ const lineOf = (scene: Scene, leg: Leg): Line | undefined => {
     const path = [...(inside?.toHub ?? [])].reverse()
     const [from, to] = path.slice(-2)
     if (!from || !to) return undefined
-    go([from, { x: from.x + (to.x - from.x) * 0.7, y: from.y + (to.y - from.y) * 0.7 }])
-    return { kind: leg.kind, reply: leg.from !== undefined, points, wires, end: 'stopped' }
+    go([from, { x: from.x + (to.x - from.x) * 0.2, y: from.y + (to.y - from.y) * 0.2 }])
+    return { kind: leg.kind, reply: leg.from !== undefined, points, question: false, wires, end: 'stopped' }
   }
   const last = stations.at(-1)
   const end = leg.end.kind === 'delivered' ? 'arrived' : leg.end.kind === 'dropped' ? 'stopped' : 'open'
@@ -162,7 +167,14 @@ const lineOf = (scene: Scene, leg: Leg): Line | undefined => {
     if (from && to) go([from, { x: from.x + (to.x - from.x) * 0.4, y: from.y + (to.y - from.y) * 0.4 }])
   }
   if (points.length < 2) return undefined
-  return { kind: leg.kind, reply: leg.from !== undefined && leg.kind !== 'arp request', points, wires, end }
+  return {
+    kind: leg.kind,
+    reply: leg.from !== undefined && leg.kind !== 'arp request',
+    points,
+    question: leg.kind === 'arp request',
+    wires,
+    end,
+  }
 }
 
 /** From one interface to another of the same machine: over the bar of their bridge, or where its interfaces meet. */

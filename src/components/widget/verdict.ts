@@ -18,7 +18,10 @@ export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLE
   const panel = el('section', { class: 'result' }, [el('h4', { text: t('check.failed', { n }) })])
   if (verdict.outcome === 'pass') return panel
   const { place, journey } = verdict
-  if (place && journey) panel.append(strip(wayTo(place, journey)))
+  const way = place && journey ? wayTo(place, journey) : []
+  if (way.length > 1) panel.append(strip(way))
+  // Counted as the strip shows it: the sender is no hop.
+  const hop = way.length > 1 ? way.length - 1 : (place?.hop ?? 0)
   const rows: [string, (Node | string)[]][] = [
     [t('check.expected'), [words(t, verdict.expected)]],
     [t('check.actual'), [words(t, verdict.actual)]],
@@ -27,7 +30,7 @@ export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLE
     rows.push([
       t('check.where'),
       [
-        el('strong', { text: t('check.hop', { hop: place.hop, node: place.node }) }),
+        el('strong', { text: hop > 0 ? t('check.hop', { hop, node: place.node }) : place.node }),
         `: ${words(t, place.fact)}`,
       ],
     ])

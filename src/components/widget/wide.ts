@@ -135,7 +135,10 @@ const alignColumns = (
   for (const c of order) {
     if (c === tallest) continue
     const mine = spots.filter((s) => s.column === c && s.node.kind !== 'switch')
-    let shift = middle - (heights[c] ?? 0) / 2
+    // As many machines as in the tallest column stand level with them.
+    const many = (column: number): number =>
+      spots.filter((s) => s.column === column && s.node.kind !== 'switch').length
+    let shift = many(c) === many(tallest) ? 0 : middle - (heights[c] ?? 0) / 2
     const wishes: number[] = []
     for (const { nodes, ends } of links)
       for (const [i, j] of [
