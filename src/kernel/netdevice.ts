@@ -179,12 +179,15 @@ export class NetDevice {
 
   /** What the state is while there is no carrier, as linkwatch last saw it. */
   #lower: 'DOWN' | 'LOWERLAYERDOWN' = 'DOWN'
+  /** Linkwatch has seen a change of the carrier; until then nobody knows (a bridge that never had a port). */
+  #watched = false
 
   /**
    * default_operstate(), net/core/link_watch.c: called when the carrier changes, and kept until it changes again. The
    * other end is looked for by its number in the own namespace, where another device, or none, may have it.
    */
   noteOperstate(): void {
+    this.#watched = true
     const lower = this.iflink === this.ifindex ? undefined : this.ns.devices.get(this.iflink)
     this.#lower = lower === undefined || lower.carrier ? 'DOWN' : 'LOWERLAYERDOWN'
   }
@@ -193,7 +196,8 @@ export class NetDevice {
   get operstate(): Operstate {
     if (this.kind === 'loopback') return this.up ? 'UNKNOWN' : 'DOWN'
     if (!this.up) return 'DOWN'
-    return this.carrier ? 'UP' : this.#lower
+    if (!this.carrier) return this.#lower
+    return this.#watched || this.kind !== 'bridge' ? 'UP' : 'UNKNOWN'
   }
 
   /** dev_get_flags(): what rtnetlink shows; PROMISC only where somebody asked for it by name (gflags), not of a bridge's port. */

@@ -112,7 +112,10 @@ export const brPortDown = (port: BridgePort): void => {
 export const brPortCarrier = (port: BridgePort): void =>
   port.dev.carrier ? brPortUp(port) : brPortDown(port)
 
-/** A bridge has carrier while one of its ports forwards, or while it has no port at all and has never had a say. */
+/**
+ * br_port_state_selection(): a bridge has carrier while one of its ports forwards. One that has never had a port keeps the
+ * carrier that every new device has.
+ */
 export const brUpdateCarrier = (dev: NetDevice): void => {
   const bridge = dev.bridge
   if (bridge === undefined) return

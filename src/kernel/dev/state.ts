@@ -21,7 +21,7 @@ export const devOpen = (dev: NetDevice): void => {
   if (dev.kind === 'bridge') {
     // Ports that were enslaved while the bridge was down start to forward.
     for (const port of dev.bridge?.ports ?? []) brPortUp(port)
-    brUpdateCarrier(dev)
+    if (dev.bridge !== undefined && dev.bridge.ports.length > 0) brUpdateCarrier(dev)
   }
   if (dev.kind === 'veth') vethOpen(dev)
   if (dev.port) brPortUp(dev.port)

@@ -91,7 +91,6 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
     const dev = ns.addDevice('bridge', name ?? freeName(ns, 'bridge'), r.mac ?? randomMac(random), r.ifindex)
     dev.bridge = new Bridge(dev)
     dev.macSet = r.mac !== undefined
-    dev.carrier = false
     if (r.mac) dev.bridge.idMac = Uint8Array.from(r.mac)
     if (r.mtu !== undefined) {
       dev.mtu = r.mtu
