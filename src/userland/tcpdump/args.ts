@@ -112,7 +112,7 @@ export const parseArgs = (proc: Process): Args => {
   return {
     style: {
       verbose: n('v'), numeric: n('n') > 0, link: n('e') > 0, quiet: n('q') > 0, absoluteSequence: n('S') > 0,
-      checksums: n('K') === 0, plain: dump === 'none',
+      checksums: n('K') === 0, plain: n('x') === 0 && n('X') === 0,
     },
     dump,
     dumpLink: Math.max(n('A'), n('X'), n('x')) > 1,

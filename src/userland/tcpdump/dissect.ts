@@ -14,7 +14,7 @@ export interface Style {
   readonly absoluteSequence: boolean
   /** -K turns it off. */
   readonly checksums: boolean
-  /** No dump follows, so that what nobody knows how to print is dumped in its place. */
+  /** Neither -x nor -X: what nobody knows how to print is dumped in its place. */
   readonly plain: boolean
 }
 

@@ -47,7 +47,7 @@ export const printIcmp = (d: Dissection, at: number, length: number, ip: Carrier
   const words = describe(d, at, type, code)
   d.print(`ICMP ${words}, length ${length}`)
   const whole = at + length <= d.end
-  if (d.style.verbose > 0 && d.style.checksums && !ip.fragmented && whole) {
+  if (d.style.verbose > 0 && !ip.fragmented && whole) {
     const sum = checksum(d.b, at, length)
     const found = d.u16(at + 2)
     if (sum !== 0)

@@ -47,7 +47,7 @@ export const printIgmp = (d: Dissection, at: number, length: number): void => {
     default:
       d.print(`igmp-${type}`)
   }
-  if (d.style.verbose > 0 && d.style.checksums && at + length <= d.end && checksum(d.b, at, length) !== 0)
+  if (d.style.verbose > 0 && at + length <= d.end && checksum(d.b, at, length) !== 0)
     d.print(` bad igmp cksum ${d.u16(at + 2).toString(16)}!`)
 }
 

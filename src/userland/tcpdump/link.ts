@@ -38,8 +38,7 @@ export const printEthernet = (d: Dissection, length: number): number => {
   const type = d.u16(12)
   if (type <= 1500) {
     if (d.style.link) d.print(`${addresses(d)}802.3, length ${type}: `)
-    printLlc(d, 14, Math.min(type, length - 14))
-    return 14
+    return 14 + printLlc(d, 14, Math.min(type, length - 14))
   }
   if (d.style.link) d.print(`${addresses(d)}${typeText(d, type)}, length ${length}: `)
   if (printPayload(d, type, 14, length - 14)) return 14

@@ -1,7 +1,7 @@
 import { hex, type Dissection } from './dissect.ts'
 
-/** IEEE 802.2 LLC; of what it carries only spanning tree (802.1D) is printed in full. */
-export const printLlc = (d: Dissection, at: number, length: number): void => {
+/** IEEE 802.2 LLC; of what it carries only spanning tree (802.1D) is printed in full. Returns the length of its header. */
+export const printLlc = (d: Dissection, at: number, length: number): number => {
   d.protocol = 'llc'
   const dsap = d.u8(at)
   const ssap = d.u8(at + 1)
@@ -15,8 +15,12 @@ export const printLlc = (d: Dissection, at: number, length: number): void => {
         `ssap ${sap(ssap & 0xfe)} (0x${hex(ssap & 0xfe, 2)}) ${ssap & 1 ? 'Response' : 'Command'}, ctrl 0x${hex(control, 2)}: `,
     )
   }
-  if (spanning) return printStp(d, at + 3, length - 3)
+  if (spanning) {
+    printStp(d, at + 3, length - 3)
+    return 3
+  }
   d.print(`Unnumbered, Flags [${control & 0x10 ? 'Final' : 'Command'}], length ${length}`)
+  return 3
 }
 
 /** Flags of a configuration BPDU (802.1D §9.3.1). */
