@@ -44,11 +44,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     golden: 'userland/ip/link-detail.golden',
-    command: 'A$ ip link set eth0 broadcast ff:ff:ff:ff:ff:fe',
-    reason: 'another broadcast address is real but not simulated, and it says so',
-  },
-  {
-    golden: 'userland/ip/link-detail.golden',
     command: 'B$ ip link add dum0 type dummy',
     reason:
       'the recording kernel is built without the dummy device, others have it: here it says that it is not simulated',

@@ -1,3 +1,4 @@
+import { ETH_BROADCAST, ETH_ZERO } from '../wire/ethernet.ts'
 import type { Bridge, BridgePort } from './dev/bridge.ts'
 import type { Netns } from './netns.ts'
 import type { Cause } from './sim.ts'
@@ -104,6 +105,8 @@ export class NetDevice {
   name: string
   readonly kind: DeviceKind
   mac: Uint8Array
+  /** Where frames for everybody on the link go. */
+  broadcast: Uint8Array
   /** The MAC was given by hand (NET_ADDR_SET): a bridge then keeps it. */
   macSet = false
   flags: number
@@ -160,6 +163,7 @@ export class NetDevice {
     this.mac = mac
     this.conf = conf
     this.flags = kind === 'loopback' ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST
+    this.broadcast = kind === 'loopback' ? ETH_ZERO : ETH_BROADCAST
     this.mtu = kind === 'loopback' ? 65536 : 1500
     this.minMtu = kind === 'loopback' ? 0 : 68
     this.maxMtu = kind === 'loopback' ? 0 : 65535

@@ -1,4 +1,4 @@
-import { ETH_BROADCAST, ETH_HLEN, ETH_P_ARP, ETH_P_IPV6, ethIsGroup, macAt } from '../../wire/ethernet.ts'
+import { ETH_HLEN, ETH_P_ARP, ETH_P_IPV6, ethIsGroup, macAt } from '../../wire/ethernet.ts'
 import { ETH_P_IP } from '../../wire/ipv4.ts'
 import { ipRcv } from '../ipv4/input.ts'
 import { ipv6Rcv } from '../ipv6/addrconf.ts'
@@ -113,7 +113,7 @@ export const netifReceive = (dev: NetDevice, skb: Skb): void => {
   dev.stats.rxPackets++
   dev.stats.rxBytes += dev.kind === 'loopback' ? frame.length : frame.length - ETH_HLEN
   if (ethIsGroup(frame)) {
-    skb.pktType = macAt(frame, 0, ETH_BROADCAST) ? 'broadcast' : 'multicast'
+    skb.pktType = macAt(frame, 0, dev.broadcast) ? 'broadcast' : 'multicast'
     dev.stats.multicast++
   } else skb.pktType = dev.kind === 'loopback' || macAt(frame, 0, dev.mac) ? 'host' : 'otherhost'
   if (dev.ns.sim.tracer !== undefined) trace(dev.ns, skb, dev, { point: 'receive', frame: frame.slice() })

@@ -1,5 +1,5 @@
 import { ARPOP_REPLY, ARPOP_REQUEST, emitArp, parseArp, type Arp } from '../../wire/arp.ts'
-import { ETH_BROADCAST, ETH_P_ARP, ETH_ZERO } from '../../wire/ethernet.ts'
+import { ETH_P_ARP, ETH_ZERO } from '../../wire/ethernet.ts'
 import { ipSource, isLoopback, isMulticast, prefixMask } from '../../wire/ipv4.ts'
 import { devXmit } from '../dev/dev.ts'
 import { isLocalAddress, selectAddress } from '../ipv4/devinet.ts'
@@ -40,7 +40,7 @@ export const arpSolicit = (n: Neighbour, waiting: Skb | undefined): void => {
   const unicast = n.state === 'PROBE' && n.mac !== undefined
   arpSend(
     dev,
-    unicast ? (n.mac as Uint8Array) : ETH_BROADCAST,
+    unicast ? (n.mac as Uint8Array) : dev.broadcast,
     { op: ARPOP_REQUEST, senderMac: dev.mac, senderIp, targetMac: ETH_ZERO, targetIp: n.address },
     waiting,
   )

@@ -1,4 +1,4 @@
-import { emitEthernet, ETH_BROADCAST, sameMac } from '../../wire/ethernet.ts'
+import { emitEthernet, sameMac } from '../../wire/ethernet.ts'
 import { formatIpv4, isLimitedBroadcast, isMulticast } from '../../wire/ipv4.ts'
 import { devXmit } from '../dev/dev.ts'
 import { linkFailure } from '../ipv4/icmp.ts'
@@ -24,7 +24,7 @@ const valid = (s: NudState): boolean => connected(s) || s === 'PROBE' || s === '
 /** neigh_output(): sends an IP packet to its next hop on `dev`, resolving the hardware address first where needed. */
 export const neighOutput = (ns: Netns, dev: NetDevice, nexthop: number, skb: Skb): void => {
   if (dev.flags & (IFF_LOOPBACK | IFF_NOARP)) return send(dev, dev.mac, skb)
-  if (isLimitedBroadcast(nexthop)) return send(dev, ETH_BROADCAST, skb)
+  if (isLimitedBroadcast(nexthop)) return send(dev, dev.broadcast, skb)
   if (isMulticast(nexthop)) return send(dev, multicastMac(nexthop), skb)
   const n = ns.arp.lookup(nexthop, dev) ?? ns.arp.ensure(nexthop, dev)
   n.used = ns.sim.clock.now
@@ -41,7 +41,7 @@ export const neighOutput = (ns: Netns, dev: NetDevice, nexthop: number, skb: Skb
 
 /** A broadcast of the network needs no neighbour. */
 export const broadcastOutput = (dev: NetDevice, skb: Skb): void =>
-  send(dev, dev.flags & IFF_LOOPBACK ? dev.mac : ETH_BROADCAST, skb)
+  send(dev, dev.flags & IFF_LOOPBACK ? dev.mac : dev.broadcast, skb)
 
 const send = (dev: NetDevice, mac: Uint8Array, skb: Skb): void => {
   emitEthernet(skb.data, mac, dev.mac, skb.protocol)

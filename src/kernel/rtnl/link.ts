@@ -172,6 +172,7 @@ export interface LinkChange {
   readonly name?: string
   readonly mtu?: number
   readonly mac?: Uint8Array
+  readonly broadcast?: Uint8Array
   /** null: no master any more */
   readonly master?: NetDevice | null
   readonly ns?: Netns
@@ -211,6 +212,7 @@ export const linkSet = (dev: NetDevice, c: LinkChange): Refusal | undefined => {
     const refusal = changeName(dev, c.name)
     if (refusal) return refusal
   }
+  if (c.broadcast !== undefined) dev.broadcast = Uint8Array.from(c.broadcast)
   if (c.alias !== undefined) dev.alias = c.alias === '' ? undefined : c.alias
   if (c.master !== undefined) {
     const refusal = setMaster(dev, c.master)

@@ -167,11 +167,10 @@ const readQueues = (args: Args, w: LinkWords, word: string, create: boolean): vo
   if (create) w.other = `link ${key}`
 }
 
-/** All devices here send broadcasts to ff:ff:ff:ff:ff:ff. */
 const readBroadcast = (ip: Ip, args: Args, w: LinkWords): void => {
   const mac = readLladdr(ip, args.value())
-  if (mac.length !== 6) w.refused = new Refusal('EINVAL')
-  else if (mac.some((b) => b !== 255)) w.other = 'link broadcast'
+  if (mac.length < 6) w.refused = new Refusal('EINVAL')
+  else w.change.broadcast = mac.slice(0, 6)
 }
 
 /** Operational states that a program may name (RFC 2863 §3.1.14); only dormant and testing would change anything here. */

@@ -2,7 +2,7 @@ import {
   IFF_ALLMULTI, IFF_BROADCAST, IFF_DORMANT, IFF_DYNAMIC, IFF_LOOPBACK, IFF_LOWER_UP, IFF_MASTER, IFF_MULTICAST, IFF_NOARP,
   IFF_NOTRAILERS, IFF_POINTOPOINT, IFF_PROMISC, IFF_RUNNING, IFF_SLAVE, IFF_UP, type NetDevice,
 } from '../../kernel/netdevice.ts' // prettier-ignore
-import { ETH_BROADCAST, ETH_ZERO, formatMac } from '../../wire/ethernet.ts'
+import { formatMac } from '../../wire/ethernet.ts'
 import { netnsOf, type Ip } from './context.ts'
 import { printLinkDetails } from './link-details.ts'
 import { printLinkStats } from './link-stats.ts'
@@ -143,7 +143,7 @@ const printAddresses = (ip: Ip, dev: NetDevice, view: LinkView): void => {
   out.field('link_type', type, `${out.nl}    link/${shown} `)
   out.field('address', formatMac(dev.mac), formatMac(dev.mac), 'mac')
   if (view.inet6) return
-  const broadcast = formatMac(dev.kind === 'loopback' ? ETH_ZERO : ETH_BROADCAST)
+  const broadcast = formatMac(dev.broadcast)
   out.text(' brd ')
   out.field('broadcast', broadcast, broadcast, 'mac')
 }
