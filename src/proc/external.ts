@@ -10,19 +10,15 @@ export function* external<T>(proc: Process, load: () => Promise<T>): Task<T | un
   let result: T | undefined
   let settled = false
   scheduler.external++
-  while (!settled) {
-    yield () => {
-      const done = (value: T | undefined): void => {
-        if (settled) return
-        settled = true
-        result = value
-        scheduler.external--
-        scheduler.wakeFirst(proc)
-        scheduler.onExternal?.()
-      }
-      void load().then(done, () => done(undefined))
-      return () => {}
-    }
+  const done = (value: T | undefined): void => {
+    settled = true
+    result = value
+    scheduler.external--
+    scheduler.wakeFirst(proc)
+    scheduler.onExternal?.()
   }
+  // Begun before the wait: a signal may keep the process from ever getting to it.
+  void load().then(done, () => done(undefined))
+  while (!settled) yield () => () => {}
   return result
 }
