@@ -268,11 +268,10 @@ class Widget {
       terminal.echo(text, machines.readiness(node))
       this.#record()
       machines.line(node, text)
+      this.#go(text, true)
     } catch (error) {
       this.#broken(error)
-      return
     }
-    this.#go(text, true)
   }
 
   #key(node: string, key: 'int' | 'eof' | 'quit'): void {
@@ -281,11 +280,10 @@ class Widget {
     try {
       this.#record()
       machines.key(node, key)
+      this.#go('', true)
     } catch (error) {
       this.#broken(error)
-      return
     }
-    this.#go('', true)
   }
 
   #go(text: string, typed: boolean): void {

@@ -76,23 +76,20 @@ export class Pace {
 
   readonly #frame = (now: number): void => {
     if (!this.#running) return
-    let after: After
     try {
-      after = this.#slice(now)
+      const after = this.#slice(now)
+      this.#play.shown()
+      if (this.#stopped) return
+      // What is shown may have let the next pasted line be typed.
+      if (after === 'on' || (after === 'end' && this.#machines.busy)) requestAnimationFrame(this.#frame)
+      else if (after === 'wait') this.#wait()
+      else {
+        this.#running = false
+        this.#play.ended()
+      }
     } catch (error) {
       this.stop()
       this.#play.failed(error)
-      return
-    }
-    this.#play.shown()
-    if (this.#stopped) return
-    if (after === 'on') {
-      requestAnimationFrame(this.#frame)
-    } else if (after === 'wait') {
-      this.#wait()
-    } else {
-      this.#running = false
-      this.#play.ended()
     }
   }
 
