@@ -45,13 +45,18 @@ export const brDelIf = (port: BridgePort): void => {
   brUpdateCarrier(bridge.dev)
 }
 
-/** br_fdb_add_local(): an interface's own address ends the frame's way here. */
+/** fdb_add_local(): an interface's own address ends the frame's way here; of two with the same address the first counts. */
 const localEntry = (bridge: Bridge, mac: Uint8Array, port: BridgePort | undefined): void => {
+  if (mac.every((b) => b === 0) || bridge.fdb.get(macKey(mac))?.isLocal) return
   const now = bridge.dev.ns.sim.clock.now
+  bridge.fdb.delete(macKey(mac))
   bridge.fdb.set(macKey(mac), {
     mac: Uint8Array.from(mac), port, isLocal: true, isStatic: true, byUser: false, updated: now, used: now, cause: bridge.dev.ns.sim.cause,
   }) // prettier-ignore
 }
+
+/** br_fdb_change_mac_address(): a bridge listens to its own address, with or without ports. */
+export const brOwnAddress = (bridge: Bridge): void => localEntry(bridge, bridge.dev.mac, undefined)
 
 /** br_fdb_changeaddr(): the entries of own addresses follow them. */
 export const brAddressChanged = (dev: NetDevice): void => {
@@ -61,6 +66,7 @@ export const brAddressChanged = (dev: NetDevice): void => {
   for (const [key, entry] of bridge.fdb)
     if (entry.isLocal && !entry.byUser && entry.port === owner) bridge.fdb.delete(key)
   localEntry(bridge, dev.mac, owner)
+  brOwnAddress(bridge)
   if (dev.bridge) dev.bridge.idMac = Uint8Array.from(dev.mac)
   else updateBridgeId(bridge)
 }
@@ -70,6 +76,7 @@ const updateBridgeId = (bridge: Bridge): void => {
   const { dev } = bridge
   if (dev.macSet) {
     bridge.idMac = dev.mac
+    brOwnAddress(bridge)
     return
   }
   let lowest: Uint8Array | undefined
@@ -81,6 +88,7 @@ const updateBridgeId = (bridge: Bridge): void => {
     if (entry.isLocal && entry.port === undefined && !entry.byUser) bridge.fdb.delete(key)
   bridge.idMac = Uint8Array.from(next)
   dev.mac = Uint8Array.from(next)
+  brOwnAddress(bridge)
 }
 
 /** br_mtu_auto_adjust(): the smallest MTU of the ports. */

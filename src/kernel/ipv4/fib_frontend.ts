@@ -52,6 +52,8 @@ export const routeAdd = (ns: Netns, r: RouteRequest, flags: RouteFlags): Refusal
   if (r.prefixlen > 32) return new Refusal('EINVAL', 'Invalid prefix length')
   if ((r.dst & ~prefixMask(r.prefixlen)) >>> 0 !== 0)
     return new Refusal('EINVAL', 'Invalid prefix for given prefix length')
+  // The table is there from now on, even if the route is refused (inet_rtm_newroute()).
+  if (r.table !== undefined) ns.fib.table(r.table)
   const route = createRoute(ns, r, ns.sim.cause)
   if (route instanceof Refusal) return route
   const table = ns.fib.table(route.table)
@@ -140,7 +142,7 @@ const createRoute = (ns: Netns, r: RouteRequest, cause: Cause | undefined): Rout
     if (way?.gateway !== undefined)
       return new Refusal('EINVAL', 'Route with host scope can not have a gateway')
     if (way?.dev === undefined) return new Refusal('ENODEV')
-    nexthops.push(nexthop(way.dev, undefined, false, 1))
+    nexthops.push(localWay(way.dev))
   } else
     for (const way of ways) {
       const nh = checkNexthop(ns, way, scope, r.table)
@@ -150,6 +152,9 @@ const createRoute = (ns: Netns, r: RouteRequest, cause: Cause | undefined): Rout
   if (r.prefsrc !== undefined && !validPrefsrc(ns, r)) return new Refusal('EINVAL', 'Invalid prefsrc address')
   return { ...base, nexthops }
 }
+
+/** The way of a local route does not depend on the link (its scope is nowhere). */
+const localWay = (dev: NetDevice): Nexthop => ({ ...nexthop(dev, undefined, false, 1), linkdown: false })
 
 const nexthop = (dev: NetDevice, gateway: number | undefined, onlink: boolean, weight: number): Nexthop => ({
   dev, gateway, onlink, weight, dead: false, linkdown: !dev.carrier,
@@ -194,7 +199,7 @@ const checkNexthop = (
     return new Refusal('EINVAL', 'Nexthop has invalid gateway')
   const { dev } = found.nh
   if (dev === undefined) return new Refusal('EINVAL', 'No egress device for nexthop')
-  if (!dev.up) return new Refusal('ENETDOWN', 'Device for nexthop is not up')
+  if (!dev.up) return new Refusal('ENETDOWN')
   return nexthop(way.dev ?? dev, gateway, false, weight)
 }
 
@@ -296,7 +301,7 @@ const add = (
   const scope: Scope = type === 'local' ? 'host' : 'link'
   const route: Route = {
     table: table.id, dst, prefixlen, tos: 0, metric, type, scope, proto: 'kernel', prefsrc: ifa.local, mtu: undefined,
-    mtuLock: false, nexthops: [nexthop(dev, undefined, false, 1)], cause: ifa.cause,
+    mtuLock: false, nexthops: [type === 'local' ? localWay(dev) : nexthop(dev, undefined, false, 1)], cause: ifa.cause,
   } // prettier-ignore
   const there = table.routes.some(
     (x) =>
@@ -398,7 +403,7 @@ export const fibDeviceDown = (dev: NetDevice, unregister: boolean): void => {
       for (const nh of route.nexthops) if (nh.dev === dev) nh.dead = true
       return unregister && route.nexthops.every((nh) => nh.dead)
     }
-    return unregister || route.type !== 'local' || (dev.flags & IFF_LOOPBACK) !== 0
+    return unregister || route.type !== 'local'
   })
 }
 
@@ -406,7 +411,9 @@ export const fibDeviceDown = (dev: NetDevice, unregister: boolean): void => {
 export const fibCarrier = (dev: NetDevice): void => {
   for (const table of dev.ns.fib.tables.values())
     for (const route of table.routes)
-      for (const nh of route.nexthops) if (nh.dev === dev) nh.linkdown = !dev.carrier
+      // What is local is reached without the link (fib_sync_down_dev() leaves ways of scope nowhere alone).
+      for (const nh of route.nexthops)
+        if (nh.dev === dev && route.type !== 'local') nh.linkdown = !dev.carrier
   dev.ns.fib.changed()
 }
 

@@ -1,6 +1,6 @@
 import { sameMac } from '../../wire/ethernet.ts'
 import { Bridge, type BridgePort } from '../dev/bridge.ts'
-import { brAddIf, brAddressChanged, brDelIf, updateMtu } from '../dev/brport.ts'
+import { brAddIf, brAddressChanged, brDelIf, brOwnAddress, updateMtu } from '../dev/brport.ts'
 import { devClose, devOpen, setCarrier } from '../dev/state.ts'
 import { addrconfCarrierUp } from '../ipv6/addrconf.ts'
 import { fibDeviceDown } from '../ipv4/fib_frontend.ts'
@@ -13,6 +13,7 @@ import {
   IFF_PROMISC,
   type NetDevice,
 } from '../netdevice.ts'
+import { neighFlushDevice } from '../neigh/nud.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
 import type { Random } from '../sim.ts'
@@ -91,6 +92,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
     const dev = ns.addDevice('bridge', name ?? freeName(ns, 'bridge'), r.mac ?? randomMac(random), r.ifindex)
     dev.bridge = new Bridge(dev)
     dev.macSet = r.mac !== undefined
+    brOwnAddress(dev.bridge)
     if (r.mac) dev.bridge.idMac = Uint8Array.from(r.mac)
     if (r.mtu !== undefined) {
       dev.mtu = r.mtu
@@ -152,6 +154,7 @@ const unregister = (dev: NetDevice): void => {
   if (dev.bridge) for (const port of [...dev.bridge.ports]) brDelIf(port)
   if (dev.port) brDelIf(dev.port)
   devClose(dev)
+  neighFlushDevice(dev, false)
   fibDeviceDown(dev, true)
   withdraw(dev)
   dev.ns.devices.delete(dev.ifindex)
@@ -317,6 +320,7 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
   const from = dev.ns
   if (dev.port) brDelIf(dev.port)
   devClose(dev)
+  neighFlushDevice(dev, false)
   fibDeviceDown(dev, true)
   withdraw(dev)
   from.devices.delete(dev.ifindex)
