@@ -105,8 +105,7 @@ const set: Command = (ip, args) => {
   const dev = netnsOf(ip).device(name) ?? die(ip.proc, 255, `Cannot find bridge device "${name}"`)
   const state = stateNumber === undefined ? undefined : PORT_STATES[stateNumber]
   if (state !== undefined) port.state = state
-  if (self || (dev.port === undefined && Object.keys(port).length > 0))
-    return answered(ip.proc, new Refusal('EOPNOTSUPP'), 255)
+  if (self || dev.port === undefined) return answered(ip.proc, new Refusal('EOPNOTSUPP'), 255)
   if (Object.keys(port).length === 0 && stateNumber === undefined) return 0
   const refusal = portRefusal(stateNumber === undefined ? port : { ...port, stateNumber })
   return answered(ip.proc, refusal ?? linkSet(dev, { port }), 255)

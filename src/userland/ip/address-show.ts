@@ -113,7 +113,9 @@ export const addressShow: Command = (ip, args) => {
         continue
       }
       const addresses = chosenAddresses(ip, f, dev)
-      if (addresses.length === 0 && speaksOfAddresses(f)) continue
+      // A device without any address is not passed over, as long as no family is asked for.
+      const bare = f.family === 'unspec' && dev.addresses.length + dev.addresses6.length === 0
+      if (addresses.length === 0 && speaksOfAddresses(f) && !bare) continue
       out.object(undefined, () => show(ip, f, dev, addresses, only === undefined))
     }
   })

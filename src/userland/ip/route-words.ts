@@ -1,4 +1,4 @@
-import type { NetDevice, Scope } from '../../kernel/netdevice.ts'
+import type { Scope } from '../../kernel/netdevice.ts'
 import { RT_TABLE_LOCAL, RT_TABLE_MAIN, type RouteType } from '../../kernel/ipv4/fib.ts'
 import type { NexthopRequest, RouteRequest } from '../../kernel/ipv4/fib_frontend.ts'
 import { Refusal } from '../../kernel/refusal.ts'
@@ -58,9 +58,9 @@ export const parseRoute = (ip: Ip, args: Args, deleting: boolean): RouteWords =>
   let refused: Refusal | undefined
   let gateway: number | undefined
   let gateway6 = false
-  let dev: NetDevice | undefined
+  let devName: string | undefined
+  let several = false
   let onlink = false
-  let nexthops: NexthopRequest[] | undefined
   const family = (): Family =>
     prefix === undefined || prefix.family === 'unspec' ? asked(ip) : prefix.family
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
@@ -106,7 +106,7 @@ export const parseRoute = (ip: Ip, args: Args, deleting: boolean): RouteWords =>
     else if (word === 'onlink') onlink = true
     else if (word === 'nexthop') {
       args.unshift()
-      nexthops = parseNexthops(ip, args, family())
+      several = true
       break
     } else if (
       word === 'nhid' ||
@@ -125,7 +125,7 @@ export const parseRoute = (ip: Ip, args: Args, deleting: boolean): RouteWords =>
       draft.table =
         table === undefined ? args.invalid(text, '"table" value is invalid\n') : table || RT_TABLE_MAIN
     } else if (matches(word, 'vrf')) args.invalid(args.value(), 'Invalid VRF\n')
-    else if (word === 'dev' || word === 'oif') dev = deviceNamed(ip, args.value())
+    else if (word === 'dev' || word === 'oif') devName = args.value()
     else if (word === 'pref') pref(args)
     else {
       let text = word === 'to' ? args.value() : word
@@ -145,6 +145,8 @@ export const parseRoute = (ip: Ip, args: Args, deleting: boolean): RouteWords =>
     }
   }
   if (prefix === undefined) return wholeUsage(ip)
+  const dev = devName === undefined ? undefined : deviceNamed(ip, devName)
+  const nexthops = several ? parseNexthops(ip, args, family()) : undefined
   if (gateway6) notSimulated(ip.proc, 'route via an IPv6 address')
   const way: NexthopRequest | undefined =
     dev !== undefined || gateway !== undefined || onlink
