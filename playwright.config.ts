@@ -27,8 +27,8 @@ export default defineConfig({
     },
   },
   webServer: {
-    // The built site, as a host serves it; `npm run build` comes before. Astro runs one preview per project: a forgotten one gives way.
-    command: `npx astro preview --force --host 127.0.0.1 --port ${PORT}`,
+    // The built site, as a host serves it; `npm run build` comes before.
+    command: `npx astro preview --ignore-lock --host 127.0.0.1 --port ${PORT}`,
     url: `http://127.0.0.1:${PORT}/ko/`,
     reuseExistingServer: false,
     timeout: 60_000,
