@@ -114,7 +114,7 @@ export class Console {
       }
       // The key's echo ends its line: a program that prints a newline first has printed that end.
       const text = fromBytes(i > 0 && s.startsWith('\n') ? s.slice(1) : s)
-      lines.push(...outputLines(text))
+      for (const line of outputLines(text)) lines.push(line)
     })
     if (cut > 0) lines.push(`[${cut} more bytes were printed; only the first ${MAX_OUTPUT} are kept]`)
     return lines
