@@ -25,6 +25,7 @@ export function* typeSession(world: World, session: Session): Generator<Outcome,
     if (isKey(command)) {
       if (command.text === '^C') console.ctrlC(false)
       else console.ctrlD()
+      world.settle()
       yield* console.finish(world.sim.clock.now + COMMAND_LIMIT)
       held.delete(console)
     } else if (held.has(console) && !console.idle) {

@@ -103,7 +103,9 @@ export class Capture {
       for (let c = this.#socket.recv(); c !== undefined; c = this.#socket.recv()) {
         if (!this.#wanted(c)) continue
         yield* output.put(this.#record(c))
-        if (output.full) return yield* this.#blockEnd()
+        if (!output.full) continue
+        yield* this.#blockEnd()
+        return false
       }
       if (this.#proc.takeSignal() !== undefined) return true
       yield this.#socket.readable.wait
@@ -114,11 +116,10 @@ export class Capture {
    * Packets are handed over in blocks that the kernel closes at a fixed pace, so that what comes until then is counted, too,
    * although nobody reads it. (They are shown at once here: nobody sees a tenth of a second.)
    */
-  *#blockEnd(): Task<boolean> {
-    if (this.#args.immediate) return false
+  *#blockEnd(): Task<void> {
+    if (this.#args.immediate) return
     const since = (this.#proc.now - this.#openedAt) % BLOCK_NS
     yield* this.#proc.sleep(BLOCK_NS - since)
-    return false
   }
 
   /** What libpcap itself leaves out, after the kernel's filter has counted it. */

@@ -25,6 +25,8 @@ export function* main(proc: Process): Task<number> {
     proc.out(listDevices(proc.netns))
     return 0
   }
+  // A reader that is gone is told of, not died of.
+  proc.onSignal('PIPE', 'catch')
   // To a terminal or with -l by line; else what is printed waits in the buffer.
   if (args.lineBuffered) proc.setLineBuffered()
   return args.read === undefined ? yield* live(proc, args) : yield* readFile(proc, args, args.read)
@@ -75,6 +77,8 @@ class Output {
     const stamp = this.#stamps.print(record.seconds, record.nanoseconds)
     yield* this.#proc.print(number + stamp + this.#printer.print(record.data, record.length))
     if (this.#args.packetBuffered) this.#proc.flush()
+    if (this.#proc.writeError !== undefined)
+      fail(this.#proc, `Unable to write output: ${strerror(this.#proc.writeError)}`)
   }
 
   #write(bytes: Uint8Array): void {
@@ -130,9 +134,19 @@ const compile = (proc: Process, args: Args, linktype: number, live: boolean, net
 // ---- from a file
 
 function* readFile(proc: Process, args: Args, path: string): Task<number> {
-  const text = path === '-' ? yield* proc.readAll(0) : proc.readFile(path)
+  const text = path === '-' ? '' : proc.readFile(path)
   if (text instanceof Refusal) return fail(proc, `${path}: ${strerror(text.errno)}`)
-  const file = parsePcap(stringToBytes(text))
+  let bytes = text
+  let ended = path !== '-'
+  /** From a pipe, what has come so far is printed before more is waited for. */
+  const more = function* (): Task<void> {
+    const chunk = yield* proc.read(0)
+    if (chunk instanceof Refusal) return
+    if (chunk === '') ended = true
+    bytes += chunk
+  }
+  let file = parsePcap(stringToBytes(bytes))
+  for (; typeof file === 'string' && !ended; file = parsePcap(stringToBytes(bytes))) yield* more()
   if (typeof file === 'string') return fail(proc, file)
   const { linktype } = file
   const name = LINK_NAMES[linktype]
@@ -145,16 +159,17 @@ function* readFile(proc: Process, args: Args, path: string): Task<number> {
   const filter = compile(proc, args, linktype, false, 0)
   const output = new Output(proc, args, linktype, namesOf(proc))
   try {
-    for (const record of file.records) {
-      const cooked = linktype === LINKTYPE_LINUX_SLL2
-      const about = {
-        length: record.length,
-        outgoing: cooked && record.data[10] === 4,
-        ifindex: cooked ? (record.data[7] ?? 0) : 0,
+    for (let done = 0; ;) {
+      for (const record of file.records.slice(done)) {
+        if (!filter(record.data, aboutOf(record, linktype))) continue
+        yield* output.put(record)
+        if (output.full) break
       }
-      if (!filter(record.data, about)) continue
-      yield* output.put(record)
-      if (output.full) break
+      done = file.records.length
+      if (output.full || ended) break
+      yield* more()
+      const longer = parsePcap(stringToBytes(bytes))
+      if (typeof longer !== 'string') file = longer
     }
   } finally {
     output.close()
@@ -162,6 +177,18 @@ function* readFile(proc: Process, args: Args, path: string): Task<number> {
   if (file.truncated !== undefined && !output.full) return fail(proc, file.truncated)
   if (args.countOnly) proc.out(`${output.packets} packet${output.packets === 1 ? '' : 's'}\n`)
   return 0
+}
+
+const aboutOf = (
+  record: PcapRecord,
+  linktype: number,
+): { length: number; outgoing: boolean; ifindex: number } => {
+  const cooked = linktype === LINKTYPE_LINUX_SLL2
+  return {
+    length: record.length,
+    outgoing: cooked && record.data[10] === 4,
+    ifindex: cooked ? (record.data[7] ?? 0) : 0,
+  }
 }
 
 // ---- from a device
