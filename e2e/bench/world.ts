@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseExercise } from '../../src/grade/exercise.ts'
 import { Judge } from '../../src/grade/judge.ts'
 import { RawSocket } from '../../src/kernel/sock/raw.ts'
-import { Console, driveSync } from '../../src/lab/console.ts'
+import { Console, drive, driveSync } from '../../src/lab/console.ts'
 import { parseLab, type Lab } from '../../src/lab/lab.ts'
 import { World } from '../../src/lab/world.ts'
 import { PROGRAMS } from '../../src/userland/table.ts'
@@ -48,14 +48,17 @@ const times = (n: number, f: () => void): number[] =>
   })
 const best = (n: number, f: () => number): number => Math.max(...Array.from({ length: n }, f))
 
-export const benchWorld = async (): Promise<Row[]> => [
-  bootTime(),
-  pings(),
-  packets(),
-  memory(),
-  besideLinux(),
-  await rejudge(),
-]
+/** Fetches the programs that are loaded on demand, so that the rest can be timed without waiting. */
+const fetchPrograms = async (): Promise<void> => {
+  const world = new World(BARE, PROGRAMS)
+  for (const line of ['ip link', 'ping -c 1 127.0.0.1', 'sysctl net.ipv4.ip_forward'])
+    await drive(world, world.runIn('host', line, undefined))
+}
+
+export const benchWorld = async (): Promise<Row[]> => {
+  await fetchPrograms()
+  return [bootTime(), pings(), packets(), memory(), besideLinux(), await rejudge()]
+}
 
 const bootTime = (): Row => {
   times(50, () => boot(TWO_HOSTS))

@@ -1,48 +1,54 @@
-import { ping } from './ping/ping.ts'
-import { arping } from './arping.ts'
-import { tracepath } from './tracepath.ts'
-import { traceroute } from './traceroute/traceroute.ts'
+import type { Main } from '../proc/process.ts'
 import type { Program } from './program.ts'
-import { arp } from './arp/arp.ts'
-import { brctl } from './brctl/brctl.ts'
-import { ifconfig } from './ifconfig/ifconfig.ts'
-import { sysctl } from './sysctl/sysctl.ts'
-import { netstat } from './netstat/netstat.ts'
-import { route } from './route/route.ts'
-import { hostname } from './hostname/hostname.ts'
 import { bash } from '../shell/bash.ts'
-import { basename, dirname, env, printenv, pwd, readlink, which } from './text/which.ts'
-import { cat, rev, tac } from './text/cat.ts'
-import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './text/files.ts'
-import { clear, watch } from './text/watch.ts'
-import { cut } from './text/cut.ts'
-import { date } from './text/date.ts'
 import { echo, printfMain, seq, yes } from './text/echo.ts'
 import { lazy } from './text/lazy.ts'
-import { cmp, comm, diff, paste } from './text/diff.ts'
-import { expr } from './text/expr.ts'
-import { find } from './text/find.ts'
-import { hexdump, od, xxd } from './text/dump.ts'
-import { pager } from './text/pager.ts'
-import { stat } from './text/stat.ts'
-import { xargs } from './text/xargs.ts'
-import { grep } from './text/grep.ts'
-import { head, tail } from './text/head.ts'
-import { id, sudo, whoami } from './text/identity.ts'
-import { kill, nproc, pgrep, ps, ttyMain, uname, uptime } from './text/system.ts'
-import { ls } from './text/ls.ts'
-import { nl } from './text/nl.ts'
-import { nohup, sleep, timeout } from './text/sleep.ts'
-import { sort } from './text/sort.ts'
-import { tee } from './text/tee.ts'
 import { test } from './text/test.ts'
-import { tr } from './text/tr.ts'
-import { uniq } from './text/uniq.ts'
-import { wc } from './text/wc.ts'
 import { falseMain, trueMain } from './text/true.ts'
 import { completeBridge, completeIp } from './ip/complete.ts'
-import { ipMain } from './ip/ip.ts'
-import { bridgeMain } from './bridge/bridge.ts'
+
+/** Files that are fetched when one of their programs is first run: a page starts with little more than bash. */
+const arpingFile = () => import('./arping.ts')
+const tracepathFile = () => import('./tracepath.ts')
+const tracerouteFile = () => import('./traceroute/traceroute.ts')
+const arpFile = () => import('./arp/arp.ts')
+const brctlFile = () => import('./brctl/brctl.ts')
+const ifconfigFile = () => import('./ifconfig/ifconfig.ts')
+const sysctlFile = () => import('./sysctl/sysctl.ts')
+const netstatFile = () => import('./netstat/netstat.ts')
+const routeFile = () => import('./route/route.ts')
+const hostnameFile = () => import('./hostname/hostname.ts')
+const whichFile = () => import('./text/which.ts')
+const catFile = () => import('./text/cat.ts')
+const filesFile = () => import('./text/files.ts')
+const watchFile = () => import('./text/watch.ts')
+const cutFile = () => import('./text/cut.ts')
+const dateFile = () => import('./text/date.ts')
+const diffFile = () => import('./text/diff.ts')
+const exprFile = () => import('./text/expr.ts')
+const findFile = () => import('./text/find.ts')
+const dumpFile = () => import('./text/dump.ts')
+const pagerFile = () => import('./text/pager.ts')
+const statFile = () => import('./text/stat.ts')
+const xargsFile = () => import('./text/xargs.ts')
+const grepFile = () => import('./text/grep.ts')
+const headFile = () => import('./text/head.ts')
+const identityFile = () => import('./text/identity.ts')
+const systemFile = () => import('./text/system.ts')
+const lsFile = () => import('./text/ls.ts')
+const nlFile = () => import('./text/nl.ts')
+const sleepFile = () => import('./text/sleep.ts')
+const sortFile = () => import('./text/sort.ts')
+const teeFile = () => import('./text/tee.ts')
+const trFile = () => import('./text/tr.ts')
+const uniqFile = () => import('./text/uniq.ts')
+const wcFile = () => import('./text/wc.ts')
+const ipFile = () => import('./ip/ip.ts')
+const pingFile = () => import('./ping/ping.ts')
+const bridgeFile = () => import('./bridge/bridge.ts')
+
+const from = <K extends string>(file: () => Promise<Readonly<Record<K, Main>>>, name: K): Main =>
+  lazy(async () => ({ main: (await file())[name] }))
 
 /** Every program of the machines, by package. One row a line; the order is that of the fidelity page. */
 export const PROGRAMS: readonly Program[] = [
@@ -52,55 +58,55 @@ export const PROGRAMS: readonly Program[] = [
 
   // coreutils 9.1
   { path: '/usr/bin/[', package: 'coreutils', main: test },
-  { path: '/usr/bin/arch', package: 'coreutils', main: uname },
-  { path: '/usr/bin/basename', package: 'coreutils', main: basename },
-  { path: '/usr/bin/cat', package: 'coreutils', main: cat },
-  { path: '/usr/bin/chmod', package: 'coreutils', main: chmod },
-  { path: '/usr/bin/comm', package: 'coreutils', main: comm },
-  { path: '/usr/bin/cp', package: 'coreutils', main: cp },
-  { path: '/usr/bin/cut', package: 'coreutils', main: cut },
-  { path: '/usr/bin/date', package: 'coreutils', main: date },
-  { path: '/usr/bin/dirname', package: 'coreutils', main: dirname },
+  { path: '/usr/bin/arch', package: 'coreutils', main: from(systemFile, 'uname') },
+  { path: '/usr/bin/basename', package: 'coreutils', main: from(whichFile, 'basename') },
+  { path: '/usr/bin/cat', package: 'coreutils', main: from(catFile, 'cat') },
+  { path: '/usr/bin/chmod', package: 'coreutils', main: from(filesFile, 'chmod') },
+  { path: '/usr/bin/comm', package: 'coreutils', main: from(diffFile, 'comm') },
+  { path: '/usr/bin/cp', package: 'coreutils', main: from(filesFile, 'cp') },
+  { path: '/usr/bin/cut', package: 'coreutils', main: from(cutFile, 'cut') },
+  { path: '/usr/bin/date', package: 'coreutils', main: from(dateFile, 'date') },
+  { path: '/usr/bin/dirname', package: 'coreutils', main: from(whichFile, 'dirname') },
   { path: '/usr/bin/echo', package: 'coreutils', main: echo },
-  { path: '/usr/bin/env', package: 'coreutils', main: env },
-  { path: '/usr/bin/expr', package: 'coreutils', main: expr },
+  { path: '/usr/bin/env', package: 'coreutils', main: from(whichFile, 'env') },
+  { path: '/usr/bin/expr', package: 'coreutils', main: from(exprFile, 'expr') },
   { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
-  { path: '/usr/bin/head', package: 'coreutils', main: head },
-  { path: '/usr/bin/id', package: 'coreutils', main: id },
-  { path: '/usr/bin/ln', package: 'coreutils', main: ln },
-  { path: '/usr/bin/logname', package: 'coreutils', main: whoami },
-  { path: '/usr/bin/ls', package: 'coreutils', main: ls },
-  { path: '/usr/bin/mkdir', package: 'coreutils', main: mkdir },
-  { path: '/usr/bin/mv', package: 'coreutils', main: mv },
-  { path: '/usr/bin/nl', package: 'coreutils', main: nl },
-  { path: '/usr/bin/nohup', package: 'coreutils', main: nohup },
-  { path: '/usr/bin/nproc', package: 'coreutils', main: nproc },
-  { path: '/usr/bin/od', package: 'coreutils', main: od },
-  { path: '/usr/bin/paste', package: 'coreutils', main: paste },
-  { path: '/usr/bin/printenv', package: 'coreutils', main: printenv },
+  { path: '/usr/bin/head', package: 'coreutils', main: from(headFile, 'head') },
+  { path: '/usr/bin/id', package: 'coreutils', main: from(identityFile, 'id') },
+  { path: '/usr/bin/ln', package: 'coreutils', main: from(filesFile, 'ln') },
+  { path: '/usr/bin/logname', package: 'coreutils', main: from(identityFile, 'whoami') },
+  { path: '/usr/bin/ls', package: 'coreutils', main: from(lsFile, 'ls') },
+  { path: '/usr/bin/mkdir', package: 'coreutils', main: from(filesFile, 'mkdir') },
+  { path: '/usr/bin/mv', package: 'coreutils', main: from(filesFile, 'mv') },
+  { path: '/usr/bin/nl', package: 'coreutils', main: from(nlFile, 'nl') },
+  { path: '/usr/bin/nohup', package: 'coreutils', main: from(sleepFile, 'nohup') },
+  { path: '/usr/bin/nproc', package: 'coreutils', main: from(systemFile, 'nproc') },
+  { path: '/usr/bin/od', package: 'coreutils', main: from(dumpFile, 'od') },
+  { path: '/usr/bin/paste', package: 'coreutils', main: from(diffFile, 'paste') },
+  { path: '/usr/bin/printenv', package: 'coreutils', main: from(whichFile, 'printenv') },
   { path: '/usr/bin/printf', package: 'coreutils', main: printfMain },
-  { path: '/usr/bin/pwd', package: 'coreutils', main: pwd },
-  { path: '/usr/bin/readlink', package: 'coreutils', main: readlink },
-  { path: '/usr/bin/realpath', package: 'coreutils', main: readlink },
-  { path: '/usr/bin/rm', package: 'coreutils', main: rm },
-  { path: '/usr/bin/rmdir', package: 'coreutils', main: rmdir },
+  { path: '/usr/bin/pwd', package: 'coreutils', main: from(whichFile, 'pwd') },
+  { path: '/usr/bin/readlink', package: 'coreutils', main: from(whichFile, 'readlink') },
+  { path: '/usr/bin/realpath', package: 'coreutils', main: from(whichFile, 'readlink') },
+  { path: '/usr/bin/rm', package: 'coreutils', main: from(filesFile, 'rm') },
+  { path: '/usr/bin/rmdir', package: 'coreutils', main: from(filesFile, 'rmdir') },
   { path: '/usr/bin/seq', package: 'coreutils', main: seq },
-  { path: '/usr/bin/sleep', package: 'coreutils', main: sleep },
-  { path: '/usr/bin/sort', package: 'coreutils', main: sort },
-  { path: '/usr/bin/stat', package: 'coreutils', main: stat },
-  { path: '/usr/bin/tac', package: 'coreutils', main: tac },
-  { path: '/usr/bin/tail', package: 'coreutils', main: tail },
-  { path: '/usr/bin/tee', package: 'coreutils', main: tee },
+  { path: '/usr/bin/sleep', package: 'coreutils', main: from(sleepFile, 'sleep') },
+  { path: '/usr/bin/sort', package: 'coreutils', main: from(sortFile, 'sort') },
+  { path: '/usr/bin/stat', package: 'coreutils', main: from(statFile, 'stat') },
+  { path: '/usr/bin/tac', package: 'coreutils', main: from(catFile, 'tac') },
+  { path: '/usr/bin/tail', package: 'coreutils', main: from(headFile, 'tail') },
+  { path: '/usr/bin/tee', package: 'coreutils', main: from(teeFile, 'tee') },
   { path: '/usr/bin/test', package: 'coreutils', main: test },
-  { path: '/usr/bin/timeout', package: 'coreutils', main: timeout },
-  { path: '/usr/bin/touch', package: 'coreutils', main: touch },
-  { path: '/usr/bin/tr', package: 'coreutils', main: tr },
+  { path: '/usr/bin/timeout', package: 'coreutils', main: from(sleepFile, 'timeout') },
+  { path: '/usr/bin/touch', package: 'coreutils', main: from(filesFile, 'touch') },
+  { path: '/usr/bin/tr', package: 'coreutils', main: from(trFile, 'tr') },
   { path: '/usr/bin/true', package: 'coreutils', main: trueMain },
-  { path: '/usr/bin/tty', package: 'coreutils', main: ttyMain },
-  { path: '/usr/bin/uname', package: 'coreutils', main: uname },
-  { path: '/usr/bin/uniq', package: 'coreutils', main: uniq },
-  { path: '/usr/bin/wc', package: 'coreutils', main: wc },
-  { path: '/usr/bin/whoami', package: 'coreutils', main: whoami },
+  { path: '/usr/bin/tty', package: 'coreutils', main: from(systemFile, 'ttyMain') },
+  { path: '/usr/bin/uname', package: 'coreutils', main: from(systemFile, 'uname') },
+  { path: '/usr/bin/uniq', package: 'coreutils', main: from(uniqFile, 'uniq') },
+  { path: '/usr/bin/wc', package: 'coreutils', main: from(wcFile, 'wc') },
+  { path: '/usr/bin/whoami', package: 'coreutils', main: from(identityFile, 'whoami') },
   { path: '/usr/bin/yes', package: 'coreutils', main: yes },
 
   // sed 4.9, mawk 1.3.4: each in a chunk of its own
@@ -109,95 +115,103 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/sed', package: 'sed', main: lazy(() => import('./sed/sed.ts')) },
 
   // grep 3.8
-  { path: '/usr/bin/egrep', package: 'grep', main: grep },
-  { path: '/usr/bin/fgrep', package: 'grep', main: grep },
-  { path: '/usr/bin/grep', package: 'grep', main: grep },
+  { path: '/usr/bin/egrep', package: 'grep', main: from(grepFile, 'grep') },
+  { path: '/usr/bin/fgrep', package: 'grep', main: from(grepFile, 'grep') },
+  { path: '/usr/bin/grep', package: 'grep', main: from(grepFile, 'grep') },
 
   // diffutils 3.8, findutils 4.9.0
-  { path: '/usr/bin/cmp', package: 'diffutils', main: cmp },
-  { path: '/usr/bin/diff', package: 'diffutils', main: diff },
-  { path: '/usr/bin/find', package: 'findutils', main: find },
-  { path: '/usr/bin/xargs', package: 'findutils', main: xargs },
+  { path: '/usr/bin/cmp', package: 'diffutils', main: from(diffFile, 'cmp') },
+  { path: '/usr/bin/diff', package: 'diffutils', main: from(diffFile, 'diff') },
+  { path: '/usr/bin/find', package: 'findutils', main: from(findFile, 'find') },
+  { path: '/usr/bin/xargs', package: 'findutils', main: from(xargsFile, 'xargs') },
 
   // procps 4.0.2
-  { path: '/usr/bin/kill', package: 'procps', main: kill },
-  { path: '/usr/bin/pgrep', package: 'procps', main: pgrep },
-  { path: '/usr/bin/pidof', package: 'procps', main: pgrep },
-  { path: '/usr/bin/pkill', package: 'procps', main: pgrep },
-  { path: '/usr/bin/ps', package: 'procps', main: ps },
-  { path: '/usr/bin/uptime', package: 'procps', main: uptime },
-  { path: '/usr/bin/watch', package: 'procps', main: watch },
+  { path: '/usr/bin/kill', package: 'procps', main: from(systemFile, 'kill') },
+  { path: '/usr/bin/pgrep', package: 'procps', main: from(systemFile, 'pgrep') },
+  { path: '/usr/bin/pidof', package: 'procps', main: from(systemFile, 'pgrep') },
+  { path: '/usr/bin/pkill', package: 'procps', main: from(systemFile, 'pgrep') },
+  { path: '/usr/bin/ps', package: 'procps', main: from(systemFile, 'ps') },
+  { path: '/usr/bin/uptime', package: 'procps', main: from(systemFile, 'uptime') },
+  { path: '/usr/bin/watch', package: 'procps', main: from(watchFile, 'watch') },
 
   // debianutils 5.7
-  { path: '/usr/bin/which', package: 'debianutils', main: which },
+  { path: '/usr/bin/which', package: 'debianutils', main: from(whichFile, 'which') },
 
   // sudo 1.9.13
-  { path: '/usr/bin/sudo', package: 'sudo', main: sudo },
+  { path: '/usr/bin/sudo', package: 'sudo', main: from(identityFile, 'sudo') },
 
   // ncurses 6.4
-  { path: '/usr/bin/clear', package: 'ncurses-bin', main: clear },
+  { path: '/usr/bin/clear', package: 'ncurses-bin', main: from(watchFile, 'clear') },
 
   // util-linux 2.38.1
-  { path: '/usr/bin/rev', package: 'util-linux', main: rev },
-  { path: '/usr/bin/hd', package: 'bsdextrautils', main: hexdump },
-  { path: '/usr/bin/hexdump', package: 'bsdextrautils', main: hexdump },
-  { path: '/usr/bin/more', package: 'util-linux', main: pager, verified: false },
+  { path: '/usr/bin/rev', package: 'util-linux', main: from(catFile, 'rev') },
+  { path: '/usr/bin/hd', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
+  { path: '/usr/bin/hexdump', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
+  { path: '/usr/bin/more', package: 'util-linux', main: from(pagerFile, 'pager'), verified: false },
 
   // less 590, xxd 2:9.0, man-db 2.11.2
-  { path: '/usr/bin/less', package: 'less', main: pager, verified: false },
-  { path: '/usr/bin/xxd', package: 'xxd', main: xxd },
+  { path: '/usr/bin/less', package: 'less', main: from(pagerFile, 'pager'), verified: false },
+  { path: '/usr/bin/xxd', package: 'xxd', main: from(dumpFile, 'xxd') },
   { path: '/usr/bin/apropos', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
   { path: '/usr/bin/man', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
   { path: '/usr/bin/whatis', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
 
   // bridge-utils 1.7
   {
-    path: '/usr/sbin/brctl', package: 'bridge-utils', main: brctl,
+    path: '/usr/sbin/brctl', package: 'bridge-utils', main: from(brctlFile, 'brctl'),
     supports: ['addbr', 'delbr', 'addif', 'delif', 'hairpin', 'setageing', 'setbridgeprio', 'setfd', 'sethello', 'setmaxage', 'setpathcost', 'setportprio', 'show', 'showmacs', 'showstp', 'stp'],
   }, // prettier-ignore
 
   // hostname 3.23
-  { path: '/usr/bin/dnsdomainname', package: 'hostname', main: hostname },
-  { path: '/usr/bin/domainname', package: 'hostname', main: hostname },
-  { path: '/usr/bin/hostname', package: 'hostname', main: hostname },
-  { path: '/usr/bin/nisdomainname', package: 'hostname', main: hostname },
-  { path: '/usr/bin/ypdomainname', package: 'hostname', main: hostname },
+  { path: '/usr/bin/dnsdomainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
+  { path: '/usr/bin/domainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
+  { path: '/usr/bin/hostname', package: 'hostname', main: from(hostnameFile, 'hostname') },
+  { path: '/usr/bin/nisdomainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
+  { path: '/usr/bin/ypdomainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
 
   // net-tools 2.10
   {
-    path: '/usr/sbin/arp', package: 'net-tools', main: arp,
+    path: '/usr/sbin/arp', package: 'net-tools', main: from(arpFile, 'arp'),
     supports: ['-a', '-D', '-d', '-e', '-f', '-H', '-i', '-n', '-s', '-v', 'pub', 'temp'],
   }, // prettier-ignore
   {
-    path: '/usr/sbin/ifconfig', package: 'net-tools', main: ifconfig,
+    path: '/usr/sbin/ifconfig', package: 'net-tools', main: from(ifconfigFile, 'ifconfig'),
     supports: ['-a', '-s', '-v', 'ADDRESS', 'netmask', 'broadcast', 'pointopoint', 'add', 'del', 'up', 'down', 'mtu', 'hw ether', 'promisc', 'allmulti', 'arp', 'multicast', 'txqueuelen', 'name'],
     notSimulated: ['tunnel', 'media', 'ax25', 'ipx'],
   }, // prettier-ignore
   {
-    path: '/usr/bin/netstat', package: 'net-tools', main: netstat,
+    path: '/usr/bin/netstat', package: 'net-tools', main: from(netstatFile, 'netstat'),
     supports: ['-r', '-i', '-n', '-e', '-a'], notSimulated: ['-t', '-u', '-l', '-p', '-s', '-g', '-6'],
   }, // prettier-ignore
   {
-    path: '/usr/sbin/route', package: 'net-tools', main: route,
+    path: '/usr/sbin/route', package: 'net-tools', main: from(routeFile, 'route'),
     supports: ['-n', '-e', '-ee', '-F', '-C', '-4', 'add', 'del', 'gw', 'netmask', 'metric', 'dev', 'reject'],
     notSimulated: ['-6', '-A inet6', 'mss', 'window', 'irtt'],
   }, // prettier-ignore
 
   // procps 4.0.2
   {
-    path: '/usr/sbin/sysctl', package: 'procps', main: sysctl,
+    path: '/usr/sbin/sysctl', package: 'procps', main: from(sysctlFile, 'sysctl'),
     supports: ['-a', '-b', '-e', '-N', '-n', '-p', '-q', '-r', '-w', '--deprecated', '--dry-run', '--system'],
   }, // prettier-ignore
 
   // iproute2 6.1.0
   {
-    path: '/usr/sbin/bridge', package: 'iproute2', main: bridgeMain, complete: completeBridge,
+    path: '/usr/sbin/bridge', package: 'iproute2', main: from(bridgeFile, 'bridgeMain'), complete: completeBridge,
     supports: ['-c', '-d', '-j', '-n', '-o', '-p', '-s', '-b', 'link', 'fdb', 'vlan show', 'mdb show'],
     notSimulated: ['monitor', 'vlan add', 'mdb add', 'fdb … sticky', 'fdb … extern_learn', 'fdb … dst', 'link set … locked',
       'link set … neigh_suppress', 'link set … vlan_tunnel', 'link set … mcast_router'],
   }, // prettier-ignore
   {
-    path: '/usr/bin/ip', package: 'iproute2', main: ipMain, complete: completeIp,
+    path: '/usr/bin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp,
+    supports: ['-0', '-4', '-6', '-all', '-b', '-br', '-c', '-d', '-h', '-j', '-n', '-N', '-o', '-p', '-r', '-s', 'address', 'link',
+      'link add type veth', 'link add type bridge', 'route', 'route get', 'neigh', 'netns', 'rule show', 'maddress show', '-6 address',
+      '-6 route show'],
+    notSimulated: ['link add type vlan, vxlan, dummy, macvlan, ipvlan, bond, vrf …', 'rule add', 'monitor', 'tunnel', 'tuntap', 'xfrm',
+      'route save', '-6 route add', '-6 neigh', 'route add … via inet6', 'route add … encap', 'neigh add … use', 'link set … vf'],
+  }, // prettier-ignore
+  {
+    path: '/usr/sbin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp,
     supports: ['-0', '-4', '-6', '-all', '-b', '-br', '-c', '-d', '-h', '-j', '-n', '-N', '-o', '-p', '-r', '-s', 'address', 'link',
       'link add type veth', 'link add type bridge', 'route', 'route get', 'neigh', 'netns', 'rule show', 'maddress show', '-6 address',
       '-6 route show'],
@@ -207,11 +221,11 @@ export const PROGRAMS: readonly Program[] = [
 
   // iputils 20221126
   {
-    path: '/usr/bin/arping', package: 'iputils-arping', main: arping,
+    path: '/usr/bin/arping', package: 'iputils-arping', main: from(arpingFile, 'arping'),
     supports: ['-A', '-b', '-c', '-D', '-f', '-h', '-I', '-i', '-q', '-s', '-U', '-V', '-w'],
   }, // prettier-ignore
   {
-    path: '/usr/bin/ping', package: 'iputils-ping', main: ping,
+    path: '/usr/bin/ping', package: 'iputils-ping', main: from(pingFile, 'ping'),
     supports: [
       '-4', '-A', '-a', '-B', '-b', '-C', '-c', '-D', '-d', '-e', '-F', '-f', '-h', '-I', '-i', '-L', '-l', '-M do|dont|want',
       '-m', '-n', '-O', '-p', '-Q', '-q', '-R', '-r', '-S', '-s', '-T', '-t', '-U', '-V', '-v', '-W', '-w',
@@ -219,13 +233,13 @@ export const PROGRAMS: readonly Program[] = [
     notSimulated: ['-6', '-N'],
   }, // prettier-ignore
   {
-    path: '/usr/bin/tracepath', package: 'iputils-tracepath', main: tracepath,
+    path: '/usr/bin/tracepath', package: 'iputils-tracepath', main: from(tracepathFile, 'tracepath'),
     supports: ['-4', '-b', '-h', '-l', '-m', '-n', '-p', '-V'], notSimulated: ['-6'],
   }, // prettier-ignore
 
   // traceroute 2.1.2
   {
-    path: '/usr/bin/traceroute', package: 'traceroute', main: traceroute,
+    path: '/usr/bin/traceroute', package: 'traceroute', main: from(tracerouteFile, 'traceroute'),
     supports: [
       '-4', '-A', '-d', '-e', '-F', '-f', '-I', '-i', '-l', '-M', '-m', '-N', '-n', '-p', '-q', '-r', '-s', '-t', '-U', '-V',
       '-w', '-z', '--back', '--fwmark', '--mtu', '--sport',
