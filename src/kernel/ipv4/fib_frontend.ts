@@ -296,11 +296,12 @@ const add = (
   prefixlen: number,
   ifa: Ifaddr,
   metric = 0,
+  prefsrc = ifa.local,
 ): void => {
   const table = ns.fib.table(type === 'unicast' ? RT_TABLE_MAIN : RT_TABLE_LOCAL)
   const scope: Scope = type === 'local' ? 'host' : 'link'
   const route: Route = {
-    table: table.id, dst, prefixlen, tos: 0, metric, type, scope, proto: 'kernel', prefsrc: ifa.local, mtu: undefined,
+    table: table.id, dst, prefixlen, tos: 0, metric, type, scope, proto: 'kernel', prefsrc, mtu: undefined,
     mtuLock: false, nexthops: [type === 'local' ? localWay(dev) : nexthop(dev, undefined, false, 1)], cause: ifa.cause,
   } // prettier-ignore
   const there = table.routes.some(
@@ -308,9 +309,9 @@ const add = (
       x.dst === dst &&
       x.prefixlen === prefixlen &&
       x.metric === metric &&
-      (x.nexthops[0]?.dev === dev || type === 'unicast') &&
+      x.nexthops[0]?.dev === dev &&
       x.type === type &&
-      x.prefsrc === ifa.local,
+      x.prefsrc === prefsrc,
   )
   if (there) return
   table.insert(route, true)
@@ -333,7 +334,7 @@ const remove = (
       x.type === type &&
       x.proto === 'kernel' &&
       x.nexthops[0]?.dev === dev &&
-      x.prefsrc === prefsrc,
+      (type === 'local' || x.prefsrc === prefsrc),
   )
   if (i < 0) return
   table.routes.splice(i, 1)
@@ -346,11 +347,18 @@ const directedBroadcast = (a: Ifaddr): number => (prefixOf(a) | ~prefixMask(a.pr
 /** fib_add_ifaddr(): the local route, the broadcasts, and, on a device that is up, the connected route. */
 export const fibAddAddress = (dev: NetDevice, ifa: Ifaddr): void => {
   const { ns } = dev
+  // What is sent from a secondary address by itself comes from the primary one (inet_ifa_byprefix()).
+  const primary = ifa.secondary
+    ? dev.addresses.find(
+        (a) => !a.secondary && a.prefixlen === ifa.prefixlen && prefixOf(a) === prefixOf(ifa),
+      )
+    : undefined
+  const prefsrc = (primary ?? ifa).local
   if (!dev.up) {
-    add(ns, dev, 'local', ifa.local, 32, ifa)
+    add(ns, dev, 'local', ifa.local, 32, ifa, 0, prefsrc)
     return
   }
-  add(ns, dev, 'local', ifa.local, 32, ifa)
+  add(ns, dev, 'local', ifa.local, 32, ifa, 0, prefsrc)
   if (ifa.broadcast !== undefined && ifa.broadcast !== 0xffffffff && ifa.broadcast !== directedBroadcast(ifa))
     add(ns, dev, 'broadcast', ifa.broadcast, 32, ifa)
   if (isZeronet(prefixOf(ifa))) return

@@ -246,6 +246,9 @@ export const neighAdd = (
     if (i < 0) ns.arp.proxies.push({ address: r.address, dev: r.dev, cause })
     return undefined
   }
+  // arp_constructor(): a device that does not ask needs no answer, and behind lo all neighbours are one.
+  if (r.dev.flags & (IFF_LOOPBACK | IFF_NOARP)) r = { ...r, mac: r.mac ?? r.dev.mac }
+  if (r.dev.flags & IFF_LOOPBACK) r = { ...r, address: 0 }
   let n = ns.arp.lookup(r.address, r.dev)
   if (n === undefined) {
     if (!flags.create) return new Refusal('ENOENT')
