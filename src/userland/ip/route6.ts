@@ -57,7 +57,11 @@ const routes6 = (ns: Netns): readonly Route6[] => {
       if (!a.tentative)
         list.push({ dst: address, length: 128, dev, type: 'local', table: RT_TABLE_LOCAL, metric: 0 })
     }
-    if (dev.kind !== 'loopback' && dev.carrier && !dev.disableIpv6 && dev.port === undefined)
+    if (
+      dev.kind !== 'loopback' &&
+      !dev.disableIpv6 &&
+      (dev.carrier ? dev.port === undefined : dev.addresses6.length > 0)
+    )
       list.push({ dst: FF00, length: 8, dev, type: 'multicast', table: RT_TABLE_LOCAL, metric: 256 })
   }
   return list.sort(order)
