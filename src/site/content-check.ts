@@ -5,7 +5,7 @@ import { exerciseIds, exercise, exerciseFile, labNames, lab, labFile } from './c
 import { components } from './components.ts'
 import { files, type Lang, LANGS, read, ROOT } from './files.ts'
 import { type Lesson, readLesson } from './lesson.ts'
-import { ContentMistake, type Problem, suggest } from './problem.ts'
+import { ContentMistake, print, type Problem, suggest } from './problem.ts'
 
 export const lessonFiles = (lang: Lang, root = ROOT): string[] => files(`content/${lang}/**/*.mdx`, root)
 
@@ -158,7 +158,10 @@ export function checkContent(root = ROOT): Problem[] {
   return problems
 }
 
-/** Astro integration: `astro build` stops with the whole list; `astro dev` says it and serves what it can. */
+/**
+ * Astro integration: `astro build` stops with the whole list. `astro dev` says it and serves what it can; when a lab, an
+ * exercise or a module changes, everything made from them is made anew (Vite knows only what is imported).
+ */
 export function contentCheck(): AstroIntegration {
   return {
     name: 'content-check',
@@ -169,6 +172,19 @@ export function contentCheck(): AstroIntegration {
         const mistake = new ContentMistake(problems)
         if (command === 'build') throw mistake
         logger.error(mistake.message)
+      },
+      'astro:server:setup': ({ server, logger }) => {
+        server.watcher.add(`${ROOT}content`)
+        server.watcher.on('all', (_, path) => {
+          const file = path.replaceAll('\\', '/')
+          if (!file.startsWith(`${ROOT}content/`)) return
+          const problems = checkContent()
+          if (problems.length > 0) logger.error(problems.map(print).join('\n'))
+          if (file.endsWith('.mdx')) return // Astro's own
+          for (const environment of Object.values(server.environments))
+            environment.moduleGraph.invalidateAll()
+          server.ws.send({ type: 'full-reload' })
+        })
       },
     },
   }
