@@ -65,5 +65,17 @@ export default defineConfig({
     contentDir(), // must follow starlight()
     csp(), // last: hashes what the others wrote
   ],
-  vite: { build: { rolldownOptions: { checks: { moduleLevelDirective: false } } } },
+  vite: {
+    build: {
+      rolldownOptions: {
+        checks: { moduleLevelDirective: false },
+        output: {
+          // One chunk for what every terminal needs, instead of two dozen; programs have chunks of their own.
+          codeSplitting: {
+            groups: [{ name: 'machines', test: /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\// }],
+          },
+        },
+      },
+    },
+  },
 })

@@ -1,9 +1,7 @@
 import type { Main } from '../proc/process.ts'
 import type { Program } from './program.ts'
 import { bash } from '../shell/bash.ts'
-import { echo, printfMain, seq, yes } from './text/echo.ts'
 import { lazy } from './text/lazy.ts'
-import { test } from './text/test.ts'
 import { falseMain, trueMain } from './text/true.ts'
 import { completeBridge, completeIp } from './ip/complete.ts'
 
@@ -22,6 +20,8 @@ const whichFile = () => import('./text/which.ts')
 const catFile = () => import('./text/cat.ts')
 const filesFile = () => import('./text/files.ts')
 const watchFile = () => import('./text/watch.ts')
+const echoFile = () => import('./text/echo.ts')
+const testFile = () => import('./text/test.ts')
 const cutFile = () => import('./text/cut.ts')
 const dateFile = () => import('./text/date.ts')
 const diffFile = () => import('./text/diff.ts')
@@ -57,7 +57,7 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/sh', package: 'dash', main: bash, verified: false },
 
   // coreutils 9.1
-  { path: '/usr/bin/[', package: 'coreutils', main: test },
+  { path: '/usr/bin/[', package: 'coreutils', main: from(testFile, 'test') },
   { path: '/usr/bin/arch', package: 'coreutils', main: from(systemFile, 'uname') },
   { path: '/usr/bin/basename', package: 'coreutils', main: from(whichFile, 'basename') },
   { path: '/usr/bin/cat', package: 'coreutils', main: from(catFile, 'cat') },
@@ -67,7 +67,7 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/cut', package: 'coreutils', main: from(cutFile, 'cut') },
   { path: '/usr/bin/date', package: 'coreutils', main: from(dateFile, 'date') },
   { path: '/usr/bin/dirname', package: 'coreutils', main: from(whichFile, 'dirname') },
-  { path: '/usr/bin/echo', package: 'coreutils', main: echo },
+  { path: '/usr/bin/echo', package: 'coreutils', main: from(echoFile, 'echo') },
   { path: '/usr/bin/env', package: 'coreutils', main: from(whichFile, 'env') },
   { path: '/usr/bin/expr', package: 'coreutils', main: from(exprFile, 'expr') },
   { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
@@ -84,20 +84,20 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/od', package: 'coreutils', main: from(dumpFile, 'od') },
   { path: '/usr/bin/paste', package: 'coreutils', main: from(diffFile, 'paste') },
   { path: '/usr/bin/printenv', package: 'coreutils', main: from(whichFile, 'printenv') },
-  { path: '/usr/bin/printf', package: 'coreutils', main: printfMain },
+  { path: '/usr/bin/printf', package: 'coreutils', main: from(echoFile, 'printfMain') },
   { path: '/usr/bin/pwd', package: 'coreutils', main: from(whichFile, 'pwd') },
   { path: '/usr/bin/readlink', package: 'coreutils', main: from(whichFile, 'readlink') },
   { path: '/usr/bin/realpath', package: 'coreutils', main: from(whichFile, 'readlink') },
   { path: '/usr/bin/rm', package: 'coreutils', main: from(filesFile, 'rm') },
   { path: '/usr/bin/rmdir', package: 'coreutils', main: from(filesFile, 'rmdir') },
-  { path: '/usr/bin/seq', package: 'coreutils', main: seq },
+  { path: '/usr/bin/seq', package: 'coreutils', main: from(echoFile, 'seq') },
   { path: '/usr/bin/sleep', package: 'coreutils', main: from(sleepFile, 'sleep') },
   { path: '/usr/bin/sort', package: 'coreutils', main: from(sortFile, 'sort') },
   { path: '/usr/bin/stat', package: 'coreutils', main: from(statFile, 'stat') },
   { path: '/usr/bin/tac', package: 'coreutils', main: from(catFile, 'tac') },
   { path: '/usr/bin/tail', package: 'coreutils', main: from(headFile, 'tail') },
   { path: '/usr/bin/tee', package: 'coreutils', main: from(teeFile, 'tee') },
-  { path: '/usr/bin/test', package: 'coreutils', main: test },
+  { path: '/usr/bin/test', package: 'coreutils', main: from(testFile, 'test') },
   { path: '/usr/bin/timeout', package: 'coreutils', main: from(sleepFile, 'timeout') },
   { path: '/usr/bin/touch', package: 'coreutils', main: from(filesFile, 'touch') },
   { path: '/usr/bin/tr', package: 'coreutils', main: from(trFile, 'tr') },
@@ -107,7 +107,7 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/uniq', package: 'coreutils', main: from(uniqFile, 'uniq') },
   { path: '/usr/bin/wc', package: 'coreutils', main: from(wcFile, 'wc') },
   { path: '/usr/bin/whoami', package: 'coreutils', main: from(identityFile, 'whoami') },
-  { path: '/usr/bin/yes', package: 'coreutils', main: yes },
+  { path: '/usr/bin/yes', package: 'coreutils', main: from(echoFile, 'yes') },
 
   // sed 4.9, mawk 1.3.4: each in a chunk of its own
   { path: '/usr/bin/awk', package: 'mawk', main: lazy(() => import('./awk/awk.ts')) },

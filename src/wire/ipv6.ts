@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js'
-import { setU16 } from './ipv4.ts'
+import { parseIpv4, setU16 } from './ipv4.ts'
 
 /** IPv6 header, RFC 8200 §3. Addresses are 16 bytes. */
 export const IPV6_HEADER = 40
@@ -23,14 +22,47 @@ export const emitIpv6 = (
   b.set(f.destination, at + 24)
 }
 
-/** RFC 5952 text. */
-export const formatIpv6 = (bytes: Uint8Array): string => new ipaddr.IPv6([...bytes]).toRFC5952String()
+/** RFC 5952 text: lower case, no leading zeros, `::` for the longest run of at least two zero groups (the first of equals). */
+export const formatIpv6 = (bytes: Uint8Array): string => {
+  const groups = Array.from(
+    { length: 8 },
+    (_, i) => ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number),
+  )
+  let [at, length] = [-1, 1]
+  for (let i = 0; i < 8; i++) {
+    let end = i
+    while (end < 8 && groups[end] === 0) end++
+    if (end - i > length) [at, length] = [i, end - i]
+    i = Math.max(i, end)
+  }
+  const hex = (from: number, to: number): string =>
+    groups
+      .slice(from, to)
+      .map((g) => g.toString(16))
+      .join(':')
+  return at < 0 ? hex(0, 8) : `${hex(0, at)}::${hex(at + length, 8)}`
+}
 
-/** 16 bytes, undefined where the text is no IPv6 address (zones are not taken). */
-export const parseIpv6 = (text: string): Uint8Array | undefined =>
-  text.includes('%') || !ipaddr.IPv6.isValid(text)
-    ? undefined
-    : Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray())
+/** 16 bytes, undefined where the text is no IPv6 address (RFC 4291 §2.2; zones are not taken). */
+export const parseIpv6 = (text: string): Uint8Array | undefined => {
+  const dotted = /(?<=:)\d+\.\d+\.\d+\.\d+$/.exec(text)?.[0]
+  const v4 = dotted === undefined ? undefined : parseIpv4(dotted)
+  if (dotted !== undefined && v4 === undefined) return undefined
+  const whole =
+    v4 === undefined || dotted === undefined
+      ? text
+      : `${text.slice(0, -dotted.length)}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`
+  const halves = whole.split('::')
+  if (halves.length > 2) return undefined
+  const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const missing = 8 - left.length - right.length
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
+  const groups = [...left, ...Array<string>(Math.max(0, missing)).fill('0'), ...right]
+  if (!groups.every((g) => /^[0-9a-f]{1,4}$/i.test(g))) return undefined
+  const bytes = new Uint8Array(16)
+  groups.forEach((g, i) => setU16(bytes, 2 * i, Number.parseInt(g, 16)))
+  return bytes
+}
 
 /** fe80::/64 with the modified EUI-64 of the MAC address (RFC 4291 appendix A). */
 export const linkLocal = (mac: Uint8Array): Uint8Array => {

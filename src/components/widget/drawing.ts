@@ -20,12 +20,18 @@ const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['ArrowDown', [0, 1]],
 ])
 
+/** One part of the list below the drawing. */
+export interface Part {
+  readonly heading: string
+  readonly lines: readonly string[]
+}
+
 export interface DrawingHost {
   readonly t: Translate
   /** Words of a check's message. */
   words(message: Message): string
-  /** Lines of the list that Enter opens: addresses, routes, neighbours, FDB of a space. */
-  details(space: string): readonly { readonly heading: string; readonly lines: readonly string[] }[]
+  /** What the list that Enter opens shows of a space. */
+  details(space: string): Promise<readonly Part[]>
   reducedMotion(): boolean
 }
 
@@ -195,7 +201,7 @@ export class Drawing {
     const changed = this.#changed.size > 0 ? t('topo.changed') : ''
     this.#summary.textContent = [words, words === '' ? changed : ''].filter((w) => w !== '').join(' ')
     this.#text.replaceChildren(this.#asText())
-    if (this.#open !== undefined) this.#details(this.#open)
+    if (this.#open !== undefined) void this.#details(this.#open)
   }
   #asText(): HTMLElement {
     const { t } = this.#host
@@ -320,20 +326,20 @@ export class Drawing {
   #toggle(key: string): void {
     this.#open = this.#open === key ? undefined : key
     this.#list.hidden = this.#open === undefined
-    if (this.#open !== undefined) this.#details(this.#open)
+    if (this.#open !== undefined) void this.#details(this.#open)
     this.#redraw()
   }
-  #details(key: string): void {
+  async #details(key: string): Promise<void> {
     const heading = document.createElement('h4')
     heading.textContent = spaceKey(key)
-    const parts = this.#host.details(spaceKey(key)).flatMap(({ heading, lines }) => {
+    const parts = (await this.#host.details(spaceKey(key))).flatMap(({ heading, lines }) => {
       const h = document.createElement('h5')
       h.textContent = heading
       const pre = document.createElement('pre')
       pre.textContent = lines.length > 0 ? lines.join('\n') : this.#host.t('topo.none')
       return [h, pre]
     })
-    this.#list.replaceChildren(heading, ...parts)
+    if (this.#open === key) this.#list.replaceChildren(heading, ...parts)
   }
 }
 

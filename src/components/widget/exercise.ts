@@ -2,7 +2,7 @@
  * The widget: takes over the shell that ExerciseShell.astro wrote, boots the lab behind it and keeps task, goals,
  * drawing and terminals in step with what is typed.
  */
-import { Judge } from '../../grade/judge.ts'
+import type { Judge } from '../../grade/judge.ts'
 import { Recording, siteNames, tellJourney } from '../../grade/journey.ts'
 import type { GoalResult } from '../../grade/result.ts'
 import type { Translate } from '../../i18n/translate.ts'
@@ -11,10 +11,9 @@ import { parseSession } from '../../lab/session.ts'
 import { topology } from '../../lab/topology.ts'
 import { World, type LogEntry } from '../../lab/world.ts'
 import { PROGRAMS } from '../../userland/table.ts'
-import { complete } from './complete.ts'
-import { detailsOf } from './details.ts'
+import type { Completion } from './complete.ts'
 import { button, el, prose, setDisabled } from './dom.ts'
-import { Drawing } from './drawing.ts'
+import { Drawing, type Part } from './drawing.ts'
 import { Goals } from './goals.ts'
 import { keyRow } from './keys.ts'
 import { Machines, type Readiness } from './machines.ts'
@@ -25,7 +24,7 @@ import { load, remove, save, setAside } from './storage.ts'
 import { storyOf } from './trace.ts'
 import { Tabs } from './tabs.ts'
 import { Terminal } from './terminal.ts'
-import { verdictPanel, words } from './verdict.ts'
+import { words } from './words.ts'
 import {
   labStamp,
   NO_EFFORT,
@@ -248,8 +247,7 @@ class Widget {
           this.#typing = undefined
           this.#key(node, key)
         },
-        complete: (text, caret) =>
-          this.#machines ? complete(this.#machines.world, node, text, caret) : { from: caret, words: [] },
+        complete: (text, caret) => this.#complete(node, text, caret),
         say: (text) => {
           this.#speak(text)
         },
@@ -373,16 +371,14 @@ class Widget {
     }
   }
 
-  #details(space: string): { heading: string; lines: readonly string[] }[] {
-    const details = this.#machines && detailsOf(this.#machines.world, space)
-    if (!details) return []
-    const t = this.#t
-    return [
-      { heading: t('topo.addresses'), lines: details.addresses },
-      { heading: t('topo.routes'), lines: details.routes },
-      { heading: t('topo.neighbours'), lines: details.neighbours },
-      ...(details.fdb.length > 0 ? [{ heading: t('topo.fdb'), lines: details.fdb }] : []),
-    ]
+  async #complete(node: string, text: string, caret: number): Promise<Completion> {
+    const { complete } = await import('./complete.ts')
+    return this.#machines ? complete(this.#machines.world, node, text, caret) : { from: caret, words: [] }
+  }
+
+  async #details(space: string): Promise<readonly Part[]> {
+    const { detailsOf } = await import('./details.ts')
+    return this.#machines ? detailsOf(this.#machines.world, space, this.#t) : []
   }
 
   // ---- keeping
@@ -484,6 +480,8 @@ class Widget {
     const { exercise, lab } = this.#data
     const machines = this.#machines
     if (!exercise || !machines) return
+    // Fetched when the terminal stands ready.
+    const { Judge } = await import('../../grade/judge.ts')
     const judge = new Judge(exercise, lab, PROGRAMS)
     this.#judge = judge
     let fresh = machines.world
@@ -553,6 +551,7 @@ class Widget {
     const machines = this.#machines
     if (!judge || !machines) return
     const turn = ++this.#judging
+    const { verdictPanel } = await import('./verdict.ts')
     let results: readonly GoalResult[]
     try {
       results = await judge.judge(machines.world)

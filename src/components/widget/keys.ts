@@ -21,7 +21,7 @@ export const keyRow = (t: Translate, terminal: () => Terminal): HTMLElement => {
     input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
   }
   const keys: readonly [label: string, name: string, act: () => void][] = [
-    ['Tab', 'Tab', () => terminal().complete()],
+    ['Tab', 'Tab', () => void terminal().complete()],
     ['^C', 'Ctrl-C', () => terminal().interrupt()],
     ['↑', t('terminal.up'), () => press('ArrowUp')],
     ['↓', t('terminal.down'), () => press('ArrowDown')],

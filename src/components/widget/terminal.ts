@@ -5,6 +5,7 @@
 import type { Translate } from '../../i18n/translate.ts'
 import { EDITS, editOf, History, type Edit } from './edit.ts'
 import { Screen } from './screen.ts'
+import type { Completion } from './complete.ts'
 import type { Readiness } from './machines.ts'
 
 export interface TerminalHost {
@@ -13,8 +14,8 @@ export interface TerminalHost {
   readiness(): Readiness
   line(text: string): void
   key(key: 'int' | 'eof' | 'quit'): void
-  /** Words that may stand where the caret is: the text that replaces what stands from `from`. */
-  complete(text: string, caret: number): { readonly from: number; readonly words: readonly string[] }
+  /** Words that may stand where the caret is, each in place of what stands from `from`. */
+  complete(text: string, caret: number): Promise<Completion>
   /** Says something to a screen reader. */
   say(text: string): void
 }
@@ -190,7 +191,7 @@ export class Terminal {
     } else if (key === 'Tab' && !ctrl && !e.altKey) {
       if (e.shiftKey || leaving || this.input.value === '') return
       e.preventDefault()
-      this.complete()
+      void this.complete()
     } else if (ctrl && (key === 'ArrowUp' || key === 'ArrowDown')) this.#walk(e)
     else if (key === 'ArrowUp' || (ctrl && !e.altKey && key === 'p'))
       this.#recall(e, this.history.previous(this.input.value))
@@ -257,10 +258,10 @@ export class Terminal {
   }
 
   /** Tab: the word as far as it is certain; a second Tab lists what it may be. */
-  complete(): void {
+  async complete(): Promise<void> {
     const { value, selectionStart: caret } = this.input
-    const { from, words } = this.#host.complete(value, caret)
-    if (words.length === 0) return
+    const { from, words } = await this.#host.complete(value, caret)
+    if (words.length === 0 || this.input.value !== value) return
     const common = words.reduce((a, b) => {
       let i = 0
       while (i < a.length && a[i] === b[i]) i++

@@ -1,11 +1,10 @@
 /** The panel of a failed check: the way as hops that ends at the bar, then expected, actual, where, and through which command. */
 import type { Journey } from '../../grade/journey.ts'
-import type { GoalResult, Message, Place } from '../../grade/result.ts'
+import type { GoalResult, Place } from '../../grade/result.ts'
 import type { Translate } from '../../i18n/translate.ts'
 import { el } from './dom.ts'
 import { escape } from './svg.ts'
-
-export const words = (t: Translate, m: Message): string => t(`grade.${m.key}`, m.args)
+import { words } from './words.ts'
 
 /** `n`: number of the goal, from 1. */
 export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLElement => {
