@@ -75,7 +75,7 @@ export interface FibResult {
   readonly table: number
 }
 
-/** The forwarding information base of a namespace: tables local, main, default, and others made on use. */
+/** The forwarding information base of a namespace; its tables are made with their first route. */
 export class Fib {
   readonly ns: Netns
   readonly tables = new Map<number, FibTable>()
@@ -84,12 +84,15 @@ export class Fib {
 
   constructor(ns: Netns) {
     this.ns = ns
-    for (const id of [RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_DEFAULT]) this.tables.set(id, new FibTable(id))
   }
 
   table(id: number): FibTable {
     let t = this.tables.get(id)
-    if (t === undefined) this.tables.set(id, (t = new FibTable(id)))
+    if (t === undefined) {
+      // Without rules of its own a namespace keeps `local` as a part of `main` (fib_new_table()).
+      if (id === RT_TABLE_LOCAL) this.table(RT_TABLE_MAIN)
+      this.tables.set(id, (t = new FibTable(id)))
+    }
     return t
   }
 

@@ -53,7 +53,7 @@ export const routeAdd = (ns: Netns, r: RouteRequest, flags: RouteFlags): Refusal
   if ((r.dst & ~prefixMask(r.prefixlen)) >>> 0 !== 0)
     return new Refusal('EINVAL', 'Invalid prefix for given prefix length')
   // The table is there from now on, even if the route is refused (inet_rtm_newroute()).
-  if (r.table !== undefined) ns.fib.table(r.table)
+  ns.fib.table(r.table ?? (r.type === 'local' || r.type === 'broadcast' ? RT_TABLE_LOCAL : RT_TABLE_MAIN))
   const route = createRoute(ns, r, ns.sim.cause)
   if (route instanceof Refusal) return route
   const table = ns.fib.table(route.table)
@@ -212,7 +212,7 @@ const lookupScoped = (
   _table: number | undefined,
 ): { route: Route; nh: Nexthop } | undefined => {
   for (const id of [RT_TABLE_LOCAL, RT_TABLE_MAIN]) {
-    for (const route of ns.fib.table(id).routes) {
+    for (const route of ns.fib.tables.get(id)?.routes ?? []) {
       if ((dst & prefixMask(route.prefixlen)) >>> 0 !== route.dst) continue
       if (scopeRank(route.scope) < need) continue
       const nh = route.nexthops.find(
@@ -228,7 +228,7 @@ const lookupScoped = (
 export const addressType = (ns: Netns, address: number): 'broadcast' | 'multicast' | 'local' | 'unicast' => {
   if (isZeronet(address) || isLimitedBroadcast(address)) return 'broadcast'
   if (isMulticast(address)) return 'multicast'
-  for (const route of ns.fib.table(RT_TABLE_LOCAL).routes)
+  for (const route of ns.fib.tables.get(RT_TABLE_LOCAL)?.routes ?? [])
     if ((address & prefixMask(route.prefixlen)) >>> 0 === route.dst)
       return route.type === 'local' || route.type === 'broadcast' ? route.type : 'unicast'
   return 'unicast'
@@ -236,11 +236,11 @@ export const addressType = (ns: Netns, address: number): 'broadcast' | 'multicas
 
 /** fib_table_delete(): the first route that fits all that was named. */
 export const routeDel = (ns: Netns, r: RouteRequest): Refusal | undefined => {
+  const id = r.table ?? (r.type === 'local' || r.type === 'broadcast' ? RT_TABLE_LOCAL : RT_TABLE_MAIN)
+  const table = ns.fib.tables.get(id)
+  if (table === undefined) return new Refusal('ESRCH', 'FIB table does not exist')
   if ((r.dst & ~prefixMask(r.prefixlen)) >>> 0 !== 0)
     return new Refusal('EINVAL', 'Invalid prefix for given prefix length')
-  const table = ns.fib.table(
-    r.table ?? (r.type === 'local' || r.type === 'broadcast' ? RT_TABLE_LOCAL : RT_TABLE_MAIN),
-  )
   const route = table.routes.find(
     (x) =>
       x.dst === r.dst &&
@@ -279,7 +279,7 @@ const nexthopsFit = (asked: readonly NexthopRequest[], route: Route): boolean =>
 
 /** Routes in the order the kernel's trie dumps them: by address, the shorter prefix first, then metric. */
 export const routes = (ns: Netns, table = RT_TABLE_MAIN): readonly Route[] => {
-  const list = [...ns.fib.table(table).routes]
+  const list = [...(ns.fib.tables.get(table)?.routes ?? [])]
   // Insertion order among equals is kept: Array.sort is stable.
   return list.sort(
     (a, b) => a.dst - b.dst || b.prefixlen - a.prefixlen || b.tos - a.tos || a.metric - b.metric,

@@ -311,13 +311,15 @@ const setMaster = (dev: NetDevice, master: NetDevice | null): Refusal | undefine
 const changeNetns = (dev: NetDevice, to: Netns, name: string | undefined): Refusal | undefined => {
   if (dev.kind === 'loopback' || dev.kind === 'bridge')
     return new Refusal('EINVAL', 'The interface netns is immutable')
-  if (to.device(name ?? dev.name)) return new Refusal('EEXIST')
+  if (to.device(name ?? dev.name))
+    return new Refusal('EEXIST', 'An interface with the same name exists in the target netns')
   moveDevice(dev, to)
   return undefined
 }
 
 const moveDevice = (dev: NetDevice, to: Netns): void => {
   const from = dev.ns
+  const wasUp = dev.up
   if (dev.port) brDelIf(dev.port)
   devClose(dev)
   neighFlushDevice(dev, false)
@@ -333,6 +335,11 @@ const moveDevice = (dev: NetDevice, to: Netns): void => {
   if (dev.peer) {
     to.nsidOf(dev.peer.ns)
     dev.peer.ns.nsidOf(to)
+  }
+  // Linkwatch looks at both ends when the device has arrived.
+  if (wasUp) {
+    dev.noteOperstate()
+    dev.peer?.noteOperstate()
   }
   Object.assign(dev.conf, to.ipv4.default)
 }
