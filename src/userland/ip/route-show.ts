@@ -1,4 +1,4 @@
-import { RT_TABLE_LOCAL, RT_TABLE_MAIN, RT_TABLE_DEFAULT, type Route } from '../../kernel/ipv4/fib.ts'
+import { RT_TABLE_MAIN, type Route } from '../../kernel/ipv4/fib.ts'
 import { routeDel, routes } from '../../kernel/ipv4/fib_frontend.ts'
 import { flushExceptions } from '../../kernel/ipv4/route.ts'
 import type { Netns } from '../../kernel/netns.ts'
@@ -8,13 +8,8 @@ import { ALL_COLUMNS, printRoute, type RouteColumns } from './route-print.ts'
 import { parseRouteFilter, selected, type RouteFilter } from './route-filter.ts'
 import { printRoutes6, table6Exists } from './route6.ts'
 
-/** fib_get_table(): tables come into being with their first route, `local` when lo comes up; `main` is always there. */
-const tableExists = (ns: Netns, table: number): boolean => {
-  const there = ns.fib.tables.get(table)
-  if (table === RT_TABLE_MAIN || (table === RT_TABLE_LOCAL && ns.loopback.up)) return true
-  if (table === RT_TABLE_LOCAL || table === RT_TABLE_DEFAULT) return (there?.routes.length ?? 0) > 0
-  return there !== undefined
-}
+/** A dump of `main` is never refused, also where that has not come into being (inet_dump_fib()). */
+const canDump = (ns: Netns, table: number): boolean => table === RT_TABLE_MAIN || ns.fib.tables.has(table)
 
 /** The routes that the selector leaves, table by table. */
 const chosen = (ns: Netns, f: RouteFilter): readonly Route[] => {
@@ -44,7 +39,7 @@ export const routeShow: Command = (ip, args) => {
   const ns = netnsOf(ip)
   const v4 = f.family !== 'inet6'
   const v6 = f.family === 'inet6' || (f.family === 'unspec' && f.table === 0)
-  if (f.table !== 0 && !f.cache && !(v4 ? tableExists(ns, f.table) : table6Exists(f.table)))
+  if (f.table !== 0 && !f.cache && !(v4 ? canDump(ns, f.table) : table6Exists(f.table)))
     return die(ip.proc, 2, `Error: ${v4 ? 'ipv4' : 'ipv6'}: FIB table does not exist.\nDump terminated`)
   const columns = columnsOf(f)
   ip.out.list(() => {
@@ -66,7 +61,7 @@ export const routeFlush: Command = (ip, args) => {
     return 0
   }
   if (f.family === 'inet6') return 0
-  if (f.table !== 0 && !tableExists(ns, f.table))
+  if (f.table !== 0 && !ns.fib.tables.has(f.table))
     return die(ip.proc, 2, 'Error: ipv4: FIB table does not exist.\nFlush terminated')
   return flush(ip, ns, f)
 }
