@@ -103,12 +103,14 @@ export class Process {
     this.#stdout += bytes
     const file = this.fds.get(1)
     if (file?.isTty || this.#lineBuffered) {
-      const end = this.#stdout.lastIndexOf('\n') + 1
+      // Only what is new can end a line: a program that never ends one must not be searched from its start each time.
+      const end = bytes.lastIndexOf('\n') + 1
       if (end > 0) {
-        const lines = this.#stdout.slice(0, end)
-        this.#stdout = this.#stdout.slice(end)
+        const rest = bytes.slice(end)
+        const lines = this.#stdout.slice(0, this.#stdout.length - rest.length)
+        this.#stdout = rest
         this.#put(1, lines)
-      }
+      } else if (this.#stdout.length >= STDIO_BUFFER) this.flush()
     } else if (this.#stdout.length >= STDIO_BUFFER) this.flush()
   }
 
