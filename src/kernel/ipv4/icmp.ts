@@ -19,7 +19,7 @@ import { addressType } from './fib_frontend.ts'
 import { icmpAllowed } from './inetpeer.ts'
 import { echoOptions, hasOptions, recordHop } from './options.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
-import { findException, inetIif, routeOutput, updateException } from './route.ts'
+import { findException, routeOutput, updateException } from './route.ts'
 import { udpLookup } from './udp.ts'
 import { neighOutput } from '../neigh/nud.ts'
 
@@ -216,6 +216,8 @@ const icmpError = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
   for (const s of ns.sockets.raw) {
     if (s.protocol !== protocol || (s.peer !== 0 && s.peer !== destination)) continue
     if (s.source !== 0 && s.source !== ipSource(data, inner)) continue
+    // One's own errors come over lo: a socket that is bound to another device never hears them.
+    if (s.boundDevice !== undefined && s.boundDevice !== dev) continue
     pushError(s, { ...base, port: 0, data: data.slice(inner + head) }, fatal)
   }
   if (protocol === IPPROTO_UDP && data.length >= inner + head + UDP_HEADER) {
@@ -224,7 +226,7 @@ const icmpError = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
     const s = udpLookup(
       ns,
       { source: destination, sport: port, destination: ipSource(data, inner), dport: udpSource(data, l4) },
-      inetIif(ns, dev, ipDestination(data, L3)),
+      dev,
     )
     if (s !== undefined)
       pushError(s, { ...base, port, data: data.slice(l4 + UDP_HEADER) }, fatal && s.peer !== undefined)
