@@ -72,7 +72,9 @@ export default defineConfig({
         output: {
           // One chunk for what every terminal needs, instead of two dozen; programs have chunks of their own.
           codeSplitting: {
-            groups: [{ name: 'machines', test: /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\// }],
+            groups: [
+              { name: 'machines', test: /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\// },
+            ],
           },
         },
       },
