@@ -111,8 +111,12 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   const peerNs = r.peer?.ns ?? ns
   const peerName = r.peer?.name
   if (peerName !== undefined && !devValidName(peerName)) return new Refusal('EINVAL')
-  if (peerName !== undefined && (peerNs.device(peerName) || (peerNs === ns && peerName === name)))
+  if (peerName !== undefined && peerNs.device(peerName)) return new Refusal('EEXIST')
+  if (peerName !== undefined && peerNs === ns && peerName === name) {
+    // The peer was there already when the device could not have its name: its number is gone.
+    peerNs.freeIfindex()
     return new Refusal('EEXIST')
+  }
   if (r.peer?.mac !== undefined && !validMac(r.peer.mac)) return new Refusal('EADDRNOTAVAIL')
   const peer = peerNs.addDevice(
     'veth',

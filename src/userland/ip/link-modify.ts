@@ -55,13 +55,10 @@ const create = (ip: Ip, args: Args, replace: boolean): number => {
   const { type } = w
   if (type === undefined) return die(ip.proc, 1, 'Not enough information: "type" argument is required')
   const options = parseType(ip, args, type)
-  if (options.type === 'refused') return answered(ip.proc, options.refusal)
   const peer = options.type === 'veth' ? parsePeer(ip, args) : undefined
   const refused = cannotCreate(w) ?? (peer && cannotCreate(peer))
   if (refused) return answered(ip.proc, refused)
   if (options.type === 'bridge_slave') return answered(ip.proc, new Refusal('EOPNOTSUPP'))
-  // The peer is brought up before it has an other end (veth_open()).
-  if (peer?.change.up) return answered(ip.proc, new Refusal('ENOTCONN'))
   const { mtu, txqlen, up, master, group, ns } = w.change
   const name = w.name ?? w.dev
   const home = ns ?? netnsOf(ip)
@@ -75,8 +72,20 @@ const create = (ip: Ip, args: Args, replace: boolean): number => {
       ip.proc,
       options.type === 'bridge'
         ? linkSet(there, { ...w.change, bridge: options.bridge })
-        : new Refusal('EOPNOTSUPP'),
+        : options.type === 'refused'
+          ? options.refusal
+          : new Refusal('EOPNOTSUPP'),
     )
+  // What is refused of a device that was made already costs it its number.
+  if (options.type === 'refused') {
+    home.freeIfindex()
+    return answered(ip.proc, options.refusal)
+  }
+  // The peer is brought up before it has an other end (veth_open()).
+  if (peer?.change.up) {
+    ;(peer.change.ns ?? netnsOf(ip)).freeIfindex()
+    return answered(ip.proc, new Refusal('ENOTCONN'))
+  }
   const made = linkNew(home, {
     kind: options.type,
     ...(name !== undefined && { name }),
