@@ -1,3 +1,5 @@
+import { BoundedRegExp } from './bounded-regexp.ts'
+
 /** Character classes of POSIX in the C locale, as the inside of a bracket expression of JavaScript. */
 export const CLASSES: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
@@ -134,7 +136,7 @@ export const fnmatch = (pattern: string, text: string, ignoreCase = false): bool
   const key = (ignoreCase ? 'i' : '.') + pattern
   let re = cache.get(key)
   if (re === undefined) {
-    re = new RegExp(`^(?:${patternSource(pattern)})$`, ignoreCase ? 'i' : '')
+    re = new BoundedRegExp(`^(?:${patternSource(pattern)})$`, ignoreCase ? 'i' : '')
     if (cache.size > 500) cache.clear()
     cache.set(key, re)
   }

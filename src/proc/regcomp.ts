@@ -1,4 +1,5 @@
 import { bracket, escapeRegExp } from './fnmatch.ts'
+import { BoundedRegExp } from './bounded-regexp.ts'
 
 /** What regerror(3) of glibc says. */
 export class RegexError {
@@ -25,7 +26,7 @@ export const compileRegex = (pattern: string, o: RegexOptions = {}): RegExp => {
   let re = cache.get(key)
   if (re === undefined) {
     try {
-      re = new RegExp(regexSource(pattern, o.extended ?? false), flags)
+      re = new BoundedRegExp(regexSource(pattern, o.extended ?? false), flags)
     } catch (e) {
       if (e instanceof RegexError) throw e
       throw new RegexError('Invalid regular expression')

@@ -5,6 +5,7 @@ import { ansiC, quoteIfNeeded, quoteWord } from './quote.ts'
 import { TextSink, expandArithmeticText, expandInto, expandPart, expandPattern, type Sink } from './expand.ts'
 import { isName, type Variable } from './variables.ts'
 import type { Shell } from './shell.ts'
+import { BoundedRegExp } from '../proc/bounded-regexp.ts'
 
 /** What a parameter stands for: one value, or the list of `$@`, `$*` and `${a[@]}`. */
 interface Value {
@@ -285,10 +286,10 @@ const remove = (s: string, pattern: string, op: '#' | '##' | '%' | '%%'): string
     for (let i = s.length; i >= 0 && s.length <= 200; i--)
       if (fnmatch(pattern, s.slice(0, i))) return s.slice(i)
     if (s.length <= 200) return s
-    return s.slice(new RegExp(`^(?:${patternSource(pattern)})`).exec(s)?.[0].length ?? 0)
+    return s.slice(new BoundedRegExp(`^(?:${patternSource(pattern)})`).exec(s)?.[0].length ?? 0)
   }
   if (op === '%%' || s.length > SLOW)
-    return s.slice(0, new RegExp(`(?:${patternSource(pattern)})$`).exec(s)?.index ?? s.length)
+    return s.slice(0, new BoundedRegExp(`(?:${patternSource(pattern)})$`).exec(s)?.index ?? s.length)
   if (op === '#') {
     for (let i = 0; i <= s.length; i++) if (fnmatch(pattern, s.slice(0, i))) return s.slice(i)
   } else for (let i = s.length; i >= 0; i--) if (fnmatch(pattern, s.slice(i))) return s.slice(0, i)
@@ -298,7 +299,7 @@ const remove = (s: string, pattern: string, op: '#' | '##' | '%' | '%%'): string
 const replace = (s: string, pattern: string, replacement: string, op: '/' | '//' | '/#' | '/%'): string => {
   if (pattern === '') return s
   const source = patternSource(pattern)
-  const re = new RegExp(
+  const re = new BoundedRegExp(
     op === '/#' ? `^(?:${source})` : op === '/%' ? `(?:${source})$` : source,
     op === '//' ? 'g' : '',
   )

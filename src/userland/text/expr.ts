@@ -1,6 +1,7 @@
 import type { Main } from '../../proc/process.ts'
 import { RegexError, compileRegex } from '../../proc/regcomp.ts'
 import { complain, quote, tryHelp } from './program.ts'
+import { BoundedRegExp } from '../../proc/bounded-regexp.ts'
 
 class ExprError {
   readonly message: string
@@ -31,7 +32,7 @@ export const expr: Main = function* (proc) {
   const truth = (s: string): boolean => s !== '' && !/^-?0+$/.test(s)
   const match = (text: string, pattern: string): string => {
     const re = compileRegex(pattern)
-    const m = new RegExp(`^(?:${re.source})`, re.flags).exec(text)
+    const m = new BoundedRegExp(`^(?:${re.source})`, re.flags).exec(text)
     const grouped = /\\\(/.test(pattern)
     return m === null ? (grouped ? '' : '0') : grouped ? (m[1] ?? '') : String(m[0].length)
   }

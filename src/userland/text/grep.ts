@@ -15,6 +15,7 @@ import {
   splitLines,
   readWhole,
 } from './program.ts'
+import { BoundedRegExp } from '../../proc/bounded-regexp.ts'
 
 const USAGE = 'Usage: grep [OPTION]... PATTERNS [FILE]...\n'
 
@@ -46,8 +47,6 @@ interface Grep {
 /** grep(1), egrep, fgrep; 0 where a line was selected, 1 where none was, 2 on errors. */
 export const grep: Main = function* (proc) {
   const name = programName(proc)
-  if (name !== 'grep')
-    proc.err(`${name}: warning: ${name} is obsolescent; using grep -${name === 'egrep' ? 'E' : 'F'}\n`)
   proc.argv = ['grep', ...proc.argv.slice(1)]
   // `grep -5` is `-C 5`.
   proc.argv = proc.argv.flatMap((a) => (/^-\d+$/.test(a) ? ['-C', a.slice(1)] : [a]))
@@ -228,7 +227,7 @@ const compile = (
     return wrap(compileRegex(p, { extended: kind === 'E' }).source.replace(/^\(\?:\)$/, ''))
   })
   try {
-    return new RegExp(
+    return new BoundedRegExp(
       sources.length === 1 ? (sources[0] as string) : sources.map((s) => `(?:${s})`).join('|'),
       flags,
     )

@@ -4,6 +4,7 @@ import type { Main, Process } from '../../proc/process.ts'
 import { SIGNALS, type Signal } from '../../proc/signal.ts'
 import { strftime } from '../../proc/strftime.ts'
 import { parseOptions, programName, quote, tryHelp } from './program.ts'
+import { BoundedRegExp } from '../../proc/bounded-regexp.ts'
 
 const kernel = (proc: Process, file: string, byDefault: string): string => {
   const text = proc.readFile(`/proc/sys/kernel/${file}`)
@@ -233,7 +234,7 @@ export const pgrep: Main = function* (proc) {
 
 const safeRegex = (pattern: string): RegExp | undefined => {
   try {
-    return new RegExp(pattern)
+    return new BoundedRegExp(pattern)
   } catch {
     return undefined
   }
