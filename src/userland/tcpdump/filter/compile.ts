@@ -1,6 +1,7 @@
 import { ETHERNET, OutOfPacket } from './generate.ts'
 import { FilterError } from './lex.ts'
-import { Parser, type FilterContext } from './parse.ts'
+import type { FilterContext } from './identifier.ts'
+import { Parser } from './parse.ts'
 import { rejectsAll, type Packet } from './test.ts'
 
 /** Says of a frame, from its link header on, whether the expression matches. */
