@@ -2,7 +2,8 @@ import { formatIpv4, isLoopback, isMulticast, prefixMask } from '../../wire/ipv4
 import type { Ifaddr, NetDevice, Scope } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
-import { fibAddAddress, fibDelAddress } from './fib_frontend.ts'
+import { neighFlushDevice } from '../neigh/nud.ts'
+import { fibAddAddress, fibDelAddress, fibDeviceDown } from './fib_frontend.ts'
 
 /** IPv4 addresses of devices (net/ipv4/devinet.c). */
 
@@ -148,6 +149,10 @@ export const removeAddress = (dev: NetDevice, ifa: Ifaddr): void => {
   }
   for (const a of dependants) remove(a)
   remove(ifa)
+  // fib_inetaddr_event(): the last address takes every route and neighbour of the device along, permanent ones too.
+  if (list.length > 0) return
+  fibDeviceDown(dev, true)
+  neighFlushDevice(dev, false)
 }
 
 /** Is `address` one of this namespace's own (inet_addr_type() == RTN_LOCAL)? */
