@@ -24,22 +24,21 @@ test.describe('terminal', () => {
     await run('ping 127.0.0.1')
     await expect(log).toContainText('icmp_seq=3')
     await expect(prompt).toHaveText('')
-    const longest = await page.evaluate(
+    const frames = await page.evaluate(
       () =>
         new Promise<number>((resolve) => {
-          let last = performance.now()
-          let worst = 0
+          const began = performance.now()
+          let count = 0
           const tick = (now: number) => {
-            worst = Math.max(worst, now - last)
-            last = now
-            if (now - began > 1000) resolve(worst)
+            count++
+            if (now - began > 1000) resolve(count)
             else requestAnimationFrame(tick)
           }
-          const began = last
           requestAnimationFrame(tick)
         }),
     )
-    expect(longest).toBeLessThan(150)
+    // 60 on an idle machine; a page that is held has one or two.
+    expect(frames).toBeGreaterThan(10)
     await input.press('Control+c')
     await expect(log).toContainText(/\^C\s*--- 127\.0\.0\.1 ping statistics ---/)
     await expect(prompt).toHaveText('A$ ')
@@ -172,6 +171,7 @@ test.describe('drawing', () => {
       await page.setViewportSize({ width, height: 900 })
       for (const path of ['/en/', LESSON, '/en/switching/capstone/']) {
         await page.goto(path)
+        await expect(page.locator('.topo:visible').first()).toBeVisible()
         const sizes = await page.locator('.topo svg').evaluateAll((all) =>
           all.flatMap((svg) => {
             const box = svg.getBoundingClientRect()

@@ -135,6 +135,9 @@ class Widget {
   // ---- boot
 
   async start(): Promise<void> {
+    // Most labs are set up with ip: it comes while the rest is made ready.
+    if (this.#data.lab.nodes.some((n) => n.exec.some((line) => line.startsWith('ip '))))
+      void import('../../userland/ip/ip.ts')
     const saying = setTimeout(() => {
       const nodes = this.#data.lab.nodes.map((n) => n.name).join(', ')
       if (!this.#machines) this.#current.screen.remark(this.#t('terminal.booting', { nodes }))
@@ -252,7 +255,7 @@ class Widget {
           this.#speak(text)
         },
       },
-      node === this.#data.node ? (this.#data.try ?? undefined) : undefined,
+      node === this.#data.node ? (this.#data.try ?? 'ip addr') : undefined,
     )
   }
 
@@ -321,7 +324,7 @@ class Widget {
     }
     if (this.#pace?.running === true && now - this.#toldAt > LIVE) this.#tellLive(now)
     if (now - this.#saidAt > SPEAK) this.#speakOutput(now)
-    this.#tabs.mark(this.#terminals)
+    this.#tabs.mark()
   }
 
   #speakOutput(now: number): void {

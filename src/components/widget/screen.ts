@@ -76,10 +76,10 @@ export class Screen {
     this.#block = this.#newBlock()
   }
 
-  /** Draws what has come; stays at the end if it was there. */
-  flush(): void {
+  /** Draws what has come; stays at the end if it was there. A hidden one is not measured. */
+  flush(hidden = false): void {
     if (this.#pending === '' && this.#cut === 0) return
-    const atEnd = this.atEnd
+    const atEnd = !hidden && this.atEnd
     const pieces = this.#ansi.read(this.#pending)
     this.#pending = ''
     for (const piece of pieces) this.#piece(piece)

@@ -85,7 +85,7 @@ const contact = ({ a, b, closed, key }: Contact): string => {
  */
 export const frame = (scene: Scene, body: string, alt: string): string => {
   const fluid = scene.w <= 640
-  const width = fluid || scene.w <= 700 ? scene.w : scene.w <= 780 ? 700 : Math.round(scene.w * 0.9)
+  const width = fluid || scene.w <= 690 ? scene.w : Math.max(690, Math.round(scene.w * 0.9))
   const size = `width="${width}" height="${Math.round((scene.h * width) / scene.w)}"`
   return `<div class="topo ${scene.form}${fluid ? '' : ' natural'}"><svg viewBox="0 0 ${scene.w} ${scene.h}" ${size} role="img" aria-label="${escape(alt)}">${body}</svg></div>`
 }

@@ -5,10 +5,11 @@ let serial = 0
 
 export class Tabs {
   readonly #tabs: readonly HTMLElement[]
-  readonly #panels = new Map<string, HTMLElement>()
+  readonly #terminals: ReadonlyMap<string, Terminal>
   selected: string
 
   constructor(list: HTMLElement, panels: HTMLElement, terminals: ReadonlyMap<string, Terminal>) {
+    this.#terminals = terminals
     this.#tabs = [...list.querySelectorAll<HTMLElement>('[role="tab"][data-node]')]
     const first = this.#tabs.find((t) => t.getAttribute('aria-selected') === 'true') ?? this.#tabs[0]
     this.selected = first?.dataset.node ?? ''
@@ -24,7 +25,6 @@ export class Tabs {
           tab.setAttribute('aria-controls', panel.id)
           panel.setAttribute('aria-labelledby', tab.id)
         }
-        this.#panels.set(node, panel)
         return panel
       }),
     )
@@ -63,14 +63,18 @@ export class Tabs {
         if (focus) tab.focus()
       }
     }
-    for (const [name, panel] of this.#panels) panel.hidden = name !== node
+    for (const [name, terminal] of this.#terminals) {
+      const closed = terminal.panel.hidden
+      terminal.panel.hidden = name !== node
+      if (closed && name === node) terminal.opened()
+    }
   }
 
   /** Marks tabs where something was printed that nobody has seen. */
-  mark(terminals: ReadonlyMap<string, Terminal>): void {
+  mark(): void {
     for (const tab of this.#tabs) {
       const node = tab.dataset.node as string
-      const news = terminals.get(node)?.takeNews() === true
+      const news = this.#terminals.get(node)?.takeNews() === true
       if (news && node !== this.selected) tab.classList.add('news')
     }
   }

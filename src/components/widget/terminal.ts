@@ -145,15 +145,23 @@ export class Terminal {
 
   /** Shows output and prompt as they are. */
   refresh(): void {
-    const stick = this.screen.atEnd
-    this.screen.flush()
+    // A hidden terminal has no size: it is measured when its tab opens.
+    const hidden = this.panel.hidden !== false
+    const stick = !hidden && this.screen.atEnd
+    this.screen.flush(hidden)
     const prompt = this.#search ? '(reverse-i-search) ' : this.promptText
     if (this.#prompt.textContent !== prompt) {
       this.#prompt.textContent = prompt
       this.input.style.textIndent = `${prompt.length}ch`
-      this.#fit()
+      if (!hidden && this.input.value !== '') this.#fit()
     }
     if (stick) this.screen.toEnd()
+  }
+
+  /** Its tab was opened. */
+  opened(): void {
+    this.#fit()
+    this.screen.toEnd()
   }
 
   #fit(): void {
