@@ -12,16 +12,15 @@ import {
   icmpSequence, icmpType, sealIcmp,
 } from '../../wire/icmp.ts' // prettier-ignore
 import {
-  formatIpv4, ipDestination, ipHeaderLength, ipSource, ipTtl, IPV4_HEADER, isMulticast, setU16,
+  formatIpv4, ipDestination, ipHeaderLength, ipSource, ipTtl, IPV4_HEADER, isMulticast,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import { warn } from '../iputils/numbers.ts'
 import type { Args } from './args.ts'
 import { icmpWords } from './icmph.ts'
 import { OptionPrinter } from './options.ts'
+import { fill, readTime, TIMEVAL, writeTime, wrongData } from './payload.ts'
 import { roundTrip, Statistics } from './statistics.ts'
 
-/** The payload begins with the time of sending, as a struct timeval, where there is room for it. */
-const TIMEVAL = 16
 /** Milliseconds between packets when there is no interval and nobody answers (100 a second). */
 const MIN_INTERVAL = 10
 /** Between tries while the device is full, at most. */
@@ -71,17 +70,9 @@ export class Pinger {
     this.#ident = args.ident ?? proc.pid & 0xffff
     this.#options = new OptionPrinter((address) => this.#name(address))
     this.#packet = new Uint8Array(ICMP_HEADER + Math.min(args.size, 0x10000))
-    this.#fill()
+    fill(this.#packet, args.pattern)
     sock.filter = (packet) => this.#ours(packet)
     if (args.connect) sock.peer = to
-  }
-
-  #fill(): void {
-    const b = this.#packet
-    const { pattern } = this.#args
-    const n = pattern?.length ?? 0
-    for (let i = ICMP_HEADER; i < b.length; i++)
-      b[i] = pattern !== undefined && n > 0 ? (pattern[(i - ICMP_HEADER) % n] as number) : i - ICMP_HEADER
   }
 
   /** What the socket lets through: replies to this process, and redirects. */
@@ -202,14 +193,7 @@ export class Pinger {
       if (way instanceof Refusal || way.gateway !== 0) return new Refusal('ENETUNREACH')
     }
     emitIcmp(b, 0, ICMP_ECHO, 0, this.#ident * 65536 + sequence)
-    if (this.#timing) {
-      const { now } = this.#proc
-      const seconds = Math.floor(now / 1e9)
-      setLe32(b, 8, EPOCH_SECONDS + seconds)
-      setLe32(b, 12, 0)
-      setLe32(b, 16, Math.floor((now - seconds * 1e9) / 1000))
-      setLe32(b, 20, 0)
-    }
+    if (this.#timing) writeTime(b, this.#proc.now)
     sealIcmp(b, 0, b.length)
     return this.#sock.send(b, this.#to)
   }
@@ -264,8 +248,7 @@ export class Pinger {
     stats.acknowledge(sequence)
     let us = 0
     if (this.#timing && length >= ICMP_HEADER + TIMEVAL) {
-      const sent = (le32(packet, at + 8) - EPOCH_SECONDS) * 1e6 + le32(packet, at + 16)
-      us = Math.floor(received.at / 1000) - sent
+      us = Math.floor(received.at / 1000) - readTime(packet, at)
       if (us < 0) us = 0
       stats.time(us)
       if (args.adaptive) this.#adapt()
@@ -284,7 +267,7 @@ export class Pinger {
     else {
       if (this.#timing) line += ` time=${roundTrip(us)} ms`
       if (duplicate && (!isMulticast(this.#to) || args.verbose)) line += ' (DUP!)'
-      line += this.#wrongData(packet, at)
+      line += wrongData(this.#packet, packet, at, args.size)
       if (args.audible) line += '\x07'
       if (at > IPV4_HEADER) line += this.#options.print(packet, at)
       line += '\n'
@@ -310,21 +293,6 @@ export class Pinger {
     const from = this.#name(ipSource(packet, 0))
     this.#proc.out(`${this.#stamp()}From ${from}: icmp_seq=${icmpSequence(packet, echo)} ${words}\n`)
     this.#proc.flush()
-  }
-
-  #wrongData(packet: Uint8Array, at: number): string {
-    const sent = this.#packet
-    for (let i = this.#timing ? TIMEVAL : 0; i < this.#args.size; i++) {
-      if (packet[at + ICMP_HEADER + i] === sent[ICMP_HEADER + i]) continue
-      const hex = (n: number | undefined): string => (n ?? 0).toString(16)
-      let text = `\nwrong data byte #${i} should be 0x${hex(sent[ICMP_HEADER + i])} but was 0x${hex(packet[at + ICMP_HEADER + i])}`
-      for (let j = TIMEVAL; j < this.#args.size; j++) {
-        if (j % 32 === TIMEVAL) text += `\n#${j}\t`
-        text += `${hex(packet[at + ICMP_HEADER + j])} `
-      }
-      return text
-    }
-    return ''
   }
 
   /** -A: as fast as the answers come. */
@@ -370,15 +338,3 @@ export class Pinger {
     return stats.received === 0 || (args.deadline > 0 && stats.received < args.count) ? 1 : 0
   }
 }
-
-/** x86 is little-endian: so is the time in the payload. */
-const setLe32 = (b: Uint8Array, at: number, v: number): void => {
-  setU16(b, at, ((v & 0xff) << 8) | ((v >>> 8) & 0xff))
-  setU16(b, at + 2, (((v >>> 16) & 0xff) << 8) | (v >>> 24))
-}
-const le32 = (b: Uint8Array, at: number): number =>
-  (((b[at + 3] as number) << 24) |
-    ((b[at + 2] as number) << 16) |
-    ((b[at + 1] as number) << 8) |
-    (b[at] as number)) >>>
-  0
