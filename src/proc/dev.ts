@@ -3,18 +3,35 @@ import { bytesToString } from './bytes.ts'
 import { OpenFile, type Chunk } from './file.ts'
 import type { Inode, SpecialNode } from './fs.ts'
 import type { Host } from './host.ts'
+import type { Wait } from './wait.ts'
 
-/** A character device: what each read gives and each write does (null(4), full(4), random(4)). */
+/** What reading a piece of a device without end costs, in trivial commands (see Spin). */
+const READ_WORK = 50
+
+/**
+ * A character device: what each read gives and each write does (null(4), full(4), random(4)). Now and then a reader has to
+ * wait a little: one that reads for ever must let time pass.
+ */
 class CharDevice extends OpenFile {
+  readonly #host: Host
   readonly #give: (max: number) => string
   readonly #take: () => Refusal | undefined
-  constructor(give: (max: number) => string, take: () => Refusal | undefined) {
+  #pause = 0
+  constructor(host: Host, give: (max: number) => string, take: () => Refusal | undefined) {
     super()
+    this.#host = host
     this.#give = give
     this.#take = take
   }
+  override readonly readable: Wait = (wake) => {
+    const { clock } = this.#host.sim
+    const timer = clock.schedule(this.#pause, wake)
+    this.#pause = 0
+    return () => clock.cancel(timer)
+  }
   override read(max: number): Chunk {
-    return this.#give(max)
+    this.#pause += this.#host.spin.charge(READ_WORK)
+    return this.#pause > 0 ? undefined : this.#give(max)
   }
   override write(): Refusal | undefined {
     return this.#take()
@@ -32,7 +49,7 @@ const device = (
   char: true,
   mode: 0o666,
   mtime: 0,
-  open: () => new CharDevice(give, take),
+  open: () => new CharDevice(host, give, take),
   read: () => give(ALL),
   write: take,
 })
@@ -47,21 +64,21 @@ export const devNodes = (host: Host): [string, Inode][] => {
     return bytesToString(bytes)
   }
   const tty: SpecialNode = {
-    ...device(() => ''),
+    ...device(host, () => ''),
     open: () => host.tty,
     write: (bytes) => host.tty.write(bytes),
   }
   const link = (target: string): Inode => ({ kind: 'symlink', mode: 0o777, mtime: 0, target })
   return [
     ['fd', link('/proc/self/fd')],
-    ['full', device(zeros, () => new Refusal('ENOSPC'))],
-    ['null', device(() => '')],
-    ['random', device(noise)],
+    ['full', device(host, zeros, () => new Refusal('ENOSPC'))],
+    ['null', device(host, () => '')],
+    ['random', device(host, noise)],
     ['stderr', link('/proc/self/fd/2')],
     ['stdin', link('/proc/self/fd/0')],
     ['stdout', link('/proc/self/fd/1')],
     ['tty', tty],
-    ['urandom', device(noise)],
-    ['zero', device(zeros)],
+    ['urandom', device(host, noise)],
+    ['zero', device(host, zeros)],
   ]
 }

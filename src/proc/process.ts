@@ -34,6 +34,9 @@ export interface SpawnOptions {
 /** Bytes that a stream to a file or a pipe collects before it is written (BUFSIZ of glibc on such files). */
 const STDIO_BUFFER = 4096
 
+/** The most that one read of everything may hold, in bytes. */
+const MAX_MEMORY = 32 * 1024 * 1024
+
 /** A running program: its arguments, descriptors, environment, namespace, signals and children (fork(2), execve(2)). */
 export class Process {
   readonly pid: number
@@ -187,6 +190,7 @@ export class Process {
       const chunk = yield* this.read(fd)
       if (chunk instanceof Refusal) return chunk
       if (chunk === '') return all
+      if (all.length + chunk.length > MAX_MEMORY) return new Refusal('ENOMEM')
       all += chunk
     }
   }

@@ -91,6 +91,13 @@ export class Scheduler {
   }
 
   #threw(proc: Process, e: unknown): void {
+    if (isStackOverflow(e)) {
+      // What Linux does to a program that recurses too deep.
+      proc.killedBy = 'SEGV'
+      proc.discard()
+      this.#end(proc, 128 + SIGNALS.SEGV)
+      return
+    }
     if (!(e instanceof Exit)) {
       this.bugs.push({ proc, error: e })
       proc.discard()
@@ -170,3 +177,7 @@ export class Scheduler {
     putNetnsOfProcesses(proc.host)
   }
 }
+
+/** Engines of JavaScript agree on the event, not on its name. */
+const isStackOverflow = (e: unknown): boolean =>
+  e instanceof Error && /call stack|too much recursion/i.test(e.message)

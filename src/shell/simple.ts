@@ -8,13 +8,13 @@ import { deparse } from './deparse.ts'
 import { command } from './execute.ts'
 import { expandAssigned, expandWords } from './expand.ts'
 import { foreground } from './foreground.ts'
-import { quoteIfNeeded } from './quote.ts'
+import { printable, quoteIfNeeded } from './quote.ts'
 import { install, redirect, replaceFds, type Fds } from './redirect.ts'
 import { ShellExit, ToTopLevel, type Shell } from './shell.ts'
 import { strerror } from '../proc/strerror.ts'
 
 /** Functions within functions (bash has no limit of its own and dies of a full stack). */
-const MAX_CALLS = 400
+const MAX_CALLS = 150
 
 /** A command with its words: assignments, a function, a builtin or a program (bash(1), SIMPLE COMMAND EXPANSION). */
 export function* simpleCommand(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
@@ -236,7 +236,7 @@ function* external(
   if (typeof found === 'string') {
     const err = (fds ?? proc.fds).get(2)
     proc.flush()
-    err?.write(`${sh.where()}${name}: ${found}\n`)
+    err?.write(`${sh.where()}${printable(name)}: ${sh.dash && found === 'command not found' ? 'not found' : found}\n`)
     return found === 'command not found' || found === 'No such file or directory' || found === NO_INTERPRETER ? 127 : 126
   }
   const env = assignments.length > 0 ? new Map([...proc.env, ...(yield* values(sh, assignments))]) : proc.env

@@ -7,7 +7,7 @@ import { showUsage } from './usage.ts'
 import { isStopped } from '../jobs.ts'
 
 /** Nested `eval`, `source` and traps. */
-const MAX_DEPTH = 400
+const MAX_DEPTH = 150
 
 function* nested(sh: Shell, name: string, run: () => Task<number>): Task<number> {
   if (sh.callDepth >= MAX_DEPTH) {

@@ -42,7 +42,7 @@ export const parseOptions = (
     proc.err(`${name}: ${r.error}\n${usage.synopsis ?? ''}Try '${name} --help' for more information.\n`)
     proc.exit(usage.status ?? 1)
   }
-  if (r.options.some((o) => o.name === 'version')) {
+  if (r.options.some((o) => o.name === 'version' || (o.name === 'V' && programName(proc) === 'grep'))) {
     const version = versionOf(programName(proc))
     if (version !== undefined) {
       proc.out(version)
@@ -158,12 +158,16 @@ export function* readChunk(file: OpenFile, max = 65536): Task<string | Refusal> 
   }
 }
 
+/** The most that one program holds in memory, in bytes: a device without end fills it soon. */
+const MAX_MEMORY = 32 * 1024 * 1024
+
 export function* readWhole(file: OpenFile): Task<string | Refusal> {
   let all = ''
   for (;;) {
     const chunk = yield* readChunk(file)
     if (chunk instanceof Refusal) return chunk
     if (chunk === '') return all
+    if (all.length + chunk.length > MAX_MEMORY) return new Refusal('ENOMEM')
     all += chunk
   }
 }
