@@ -42,6 +42,7 @@ class CharDevice extends OpenFile {
 const ALL = 4096
 
 const device = (
+  host: Host,
   give: (max: number) => string,
   take: () => Refusal | undefined = () => undefined,
 ): SpecialNode => ({
