@@ -3,13 +3,14 @@ import { IFF_LOOPBACK, IFF_NOARP, type NetDevice } from '../kernel/netdevice.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { PacketSocket, type Captured } from '../kernel/sock/packet.ts'
 import type { Process } from '../proc/process.ts'
-import { gaiStrerror, getaddrinfo, inetAton } from '../proc/resolve.ts'
+import { inetAton } from '../proc/resolve.ts'
 import { strerror } from '../proc/strerror.ts'
 import { anyOf, type Task } from '../proc/wait.ts'
 import { ARPOP_REPLY, ARPOP_REQUEST, emitArp, parseArp, type Arp } from '../wire/arp.ts'
 import { ETH_BROADCAST, ETH_P_ARP, ETH_HLEN, ethType, formatMac, sameMac } from '../wire/ethernet.ts'
 import { formatIpv4 } from '../wire/ipv4.ts'
 import { getopt } from './iputils/getopt.ts'
+import { lookup, lookupError } from './iputils/lookup.ts'
 import { fail, INT_MAX, iputilsVersion, strtol, warn } from './iputils/numbers.ts'
 import { ms } from './ping/statistics.ts'
 
@@ -136,8 +137,8 @@ const parseArgs = (proc: Process): Args => {
   }
   if (operands.length !== 1) return usage()
   const name = operands[0] as string
-  const found = inetAton(name) ?? getaddrinfo(proc, name, 'inet')
-  if (typeof found === 'string') return fail(proc, 2, `${name}: ${gaiStrerror(found)}`)
+  const found = inetAton(name) ?? lookup(proc, name, 'inet')
+  if (typeof found === 'string') return fail(proc, 2, `${name}: ${lookupError(found)}`)
   a.target = found
   if (source !== undefined) {
     a.source = inetAton(source)

@@ -2,12 +2,13 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { SockError } from '../kernel/sock/socket.ts'
 import { UdpSocket } from '../kernel/sock/udp.ts'
 import type { Process } from '../proc/process.ts'
-import { gaiStrerror, getaddrinfo, reverse } from '../proc/resolve.ts'
+import { reverse } from '../proc/resolve.ts'
 import { strerror } from '../proc/strerror.ts'
 import { anyOf, type Task } from '../proc/wait.ts'
 import { formatIpv4 } from '../wire/ipv4.ts'
 import { ICMP_TIME_EXCEEDED } from '../wire/icmp.ts'
 import { getopt } from './iputils/getopt.ts'
+import { lookup, lookupError } from './iputils/lookup.ts'
 import { fail, INT_MAX, iputilsVersion, strtol, warn } from './iputils/numbers.ts'
 import { ms } from './ping/statistics.ts'
 
@@ -108,10 +109,10 @@ const parseArgs = (proc: Process): Args => {
   const [host = '', port] = (operands[0] as string).split('/')
   if (port !== undefined) a.port = strtol(proc, port, 0, 65535)
   if (a.port === 0) a.port = DEFAULT_PORT
-  const found = getaddrinfo(proc, host)
+  const found = lookup(proc, host)
   if (found === 'ADDRFAMILY') fail(proc, 125, `${host}: IPv6 is real but not simulated`)
-  if (typeof found === 'string') return fail(proc, 1, `${host}: ${gaiStrerror(found)}`)
-  if (family === '6') return fail(proc, 1, `${host}: ${gaiStrerror('ADDRFAMILY')}`)
+  if (typeof found === 'string') return fail(proc, 1, `${host}: ${lookupError(found)}`)
+  if (family === '6') return fail(proc, 1, `${host}: ${lookupError('ADDRFAMILY')}`)
   a.address = found
   return a
 }

@@ -40,8 +40,8 @@ export const ipForward = (
     return drop(ns, skb, dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${mtu}`)
   }
   const gateway = way.gateway === 0 ? ipDestination(data, L3) : way.gateway
-  if (route.redirect && onLink(dev, ipSource(data, L3)) && onLink(dev, gateway))
-    sendRedirect(ns, dev, skb, gateway)
+  // shared_media: whoever sends from this wire is told, also of a router or host that is in no network of ours on it.
+  if (route.redirect && onLink(dev, ipSource(data, L3))) sendRedirect(ns, dev, skb, gateway)
   const ttl = decreaseTtl(data, L3)
   if (hasOptions(data, L3)) recordWay(ns, dev, data)
   if (ns.sim.tracer !== undefined) trace(ns, skb, way.dev, { point: 'forward', ttl })

@@ -3,9 +3,10 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { RawSocket } from '../../kernel/sock/raw.ts'
 import { formatIpv4, IPPROTO_ICMP, isMulticast } from '../../wire/ipv4.ts'
 import type { Process } from '../../proc/process.ts'
-import { gaiStrerror, getaddrinfo, hostByName, inetAton } from '../../proc/resolve.ts'
+import { hostByName, inetAton } from '../../proc/resolve.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
+import { lookup, lookupError } from '../iputils/lookup.ts'
 import { fail, warn } from '../iputils/numbers.ts'
 import { notSimulated, parseArgs, type Args } from './args.ts'
 import { recordOptions } from './options.ts'
@@ -15,12 +16,12 @@ import { Pinger } from './pinger.ts'
 export function* ping(proc: Process): Task<number> {
   const args = parseArgs(proc)
   const { address, hostname, numeric } = target(proc, args)
+  sourceRoute(proc, args.targets.slice(0, -1))
   if (numeric) args.numeric = true
   const sock = new RawSocket(proc.netns, IPPROTO_ICMP)
   try {
     const { to, source } = connect(proc, args, sock, address)
     setup(proc, args, sock, to)
-    // More than one address is a loose source route, which the socket's lost capabilities forbid even to root.
     if (args.targets.length > 1) fail(proc, 2, `record route: ${strerror('EPERM')}`)
     let line = `PING ${hostname} (${formatIpv4(to)}) `
     if (args.device !== undefined || args.strictSource || args.source !== undefined)
@@ -33,24 +34,32 @@ export function* ping(proc: Process): Task<number> {
   }
 }
 
-/** The address of the (last) target, by which name the lines call it, and whether it was given as a number. */
+/** The address of the last target, by which name the lines call it, and whether it was given as a number. */
 const target = (proc: Process, args: Args): { address: number; hostname: string; numeric: boolean } => {
   const name = args.targets.at(-1) as string
-  const number = inetAton(name)
+  const number = inetAton(name, true)
   if (number !== undefined && args.family !== 'inet6') {
     if (args.verbose) verbose(proc, args, name)
-    return { address: number, hostname: name, numeric: true }
+    return { address: number, hostname: name, numeric: args.targets.length === 1 }
   }
-  if (args.family !== 'inet' && name.includes(':') && getaddrinfo(proc, name) === 'ADDRFAMILY')
+  const address = lookup(proc, name)
+  if (args.family !== 'inet' && address === 'ADDRFAMILY')
     notSimulated(proc, `${name}: IPv6 echo requests are real but not simulated`)
-  const address = getaddrinfo(proc, name)
   if (args.verbose) verbose(proc, args, undefined)
-  if (typeof address === 'string') return fail(proc, 2, `${name}: ${gaiStrerror(address)}`)
-  if (args.family === 'inet6') fail(proc, 2, `${name}: ${gaiStrerror('ADDRFAMILY')}`)
+  if (typeof address === 'string') return fail(proc, 2, `${name}: ${lookupError(address)}`)
+  if (args.family === 'inet6') fail(proc, 2, `${name}: ${lookupError('ADDRFAMILY')}`)
   const entries = hostByName(proc, name)
   const hostname = typeof entries === 'string' ? name : (entries[0]?.name ?? name)
   if (args.verbose) proc.out(`ai->ai_family: AF_INET, ai->ai_canonname: '${hostname}'\n`)
   return { address, hostname, numeric: false }
+}
+
+/** More than one address is a loose source route, which the socket's lost capabilities forbid even to root. */
+const sourceRoute = (proc: Process, hops: readonly string[]): void => {
+  for (const hop of hops) {
+    const found = inetAton(hop) ?? lookup(proc, hop)
+    if (typeof found === 'string') fail(proc, 2, `${hop}: ${lookupError(found)}`)
+  }
 }
 
 const verbose = (proc: Process, args: Args, canonical: string | undefined): void => {

@@ -1,5 +1,5 @@
 import type { Process } from '../../proc/process.ts'
-import { gaiStrerror, getaddrinfo } from '../../proc/resolve.ts'
+import { lookup, lookupError } from '../iputils/lookup.ts'
 import { ARGUMENTS, USAGE } from './usage.ts'
 
 /** What traceroute(8) was asked to do; times in seconds. */
@@ -189,13 +189,13 @@ const apply = (proc: Process, a: Args, opt: string, value: string, cannot: strin
 }
 
 const resolve = (proc: Process, name: string, cannot: string, family: 'unspec' | 'inet6'): number => {
-  const found = getaddrinfo(proc, name)
+  const found = lookup(proc, name)
   if (typeof found === 'number') {
     if (family === 'unspec') return found
-    return fail(proc, `${name}: ${gaiStrerror('ADDRFAMILY')}\n${cannot}`)
+    return fail(proc, `${name}: ${lookupError('ADDRFAMILY')}\n${cannot}`)
   }
   if (found === 'ADDRFAMILY') return notSimulated(proc, `${name} (IPv6)`)
-  return fail(proc, `${name}: ${gaiStrerror(found)}\n${cannot}`)
+  return fail(proc, `${name}: ${lookupError(found)}\n${cannot}`)
 }
 
 const operand = (
@@ -231,7 +231,7 @@ const validate = (proc: Process, a: Args): void => {
 }
 
 const asPathLookups = (proc: Process): never => {
-  const found = getaddrinfo(proc, 'whois.radb.net')
+  const found = lookup(proc, 'whois.radb.net')
   if (typeof found === 'number') return notSimulated(proc, '-A (AS path lookups)')
-  return fail(proc, `whois.radb.net/nicname: ${gaiStrerror(found)}`)
+  return fail(proc, `whois.radb.net/nicname: ${lookupError(found)}`)
 }
