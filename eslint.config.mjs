@@ -1,7 +1,9 @@
 import tseslint from 'typescript-eslint'
 
 /** The packages below `cli` and the site: plain TypeScript without DOM, Node, clock, chance or console. */
-const CORE = ['wire', 'kernel', 'proc', 'shell', 'userland', 'daemon', 'lab', 'grade'].map((d) => `src/${d}/**/*.ts`)
+const CORE = ['wire', 'kernel', 'proc', 'shell', 'userland', 'daemon', 'lab', 'grade'].map(
+  (d) => `src/${d}/**/*.ts`,
+)
 
 export default tseslint.config(
   { ignores: ['dist/**', '.astro/**', 'node_modules/**', 'public/**', '**/*.astro', '**/*.mjs'] },
@@ -14,7 +16,10 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/ban-ts-comment': 'error',
@@ -27,8 +32,20 @@ export default tseslint.config(
     files: CORE,
     ignores: ['**/*.test.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'console', 'setTimeout', 'setInterval', 'performance', 'crypto', 'process'],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'chance comes from the world' }],
+      'no-restricted-globals': [
+        'error',
+        'Date',
+        'console',
+        'setTimeout',
+        'setInterval',
+        'performance',
+        'crypto',
+        'process',
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'chance comes from the world' },
+      ],
       'no-restricted-imports': ['error', { patterns: ['node:*'] }],
     },
   },
