@@ -45,6 +45,7 @@ export class Drawing {
   readonly #box: HTMLElement
   readonly #host: DrawingHost
   #topology: Topology | undefined
+  #base: Topology | undefined
   #views: View[] = []
   #story: Story | undefined
   #changed: ReadonlySet<string> = new Set()
@@ -97,9 +98,14 @@ export class Drawing {
     })
   }
 
+  /** A command begins: what differs from now on is marked. */
+  begin(): void {
+    this.#base = this.#topology
+  }
+
   /** The world as it is now. `story` undefined keeps what is told; null tells nothing any more. */
   show(topology: Topology, story: Story | null | undefined, compare: boolean): void {
-    this.#changed = compare && this.#topology ? changes(this.#topology, topology) : new Set()
+    this.#changed = compare && this.#base ? changes(this.#base, topology) : new Set()
     this.#topology = topology
     if (story !== undefined) this.#story = story ?? undefined
     this.#layout()
@@ -439,8 +445,11 @@ const moving = (view: View, index: number, part: number, t: Translate): string =
     if (at) {
       out.push(square(at, 14, 'packet', beside(line)))
       const name = line.kind.startsWith('arp') || line.kind.startsWith('echo') ? line.kind : t('topo.packet')
+      // Above the names of interfaces; in the tall drawing beside the line, which runs upright.
+      const tall = view.scene.form === 'tall'
+      const x = Math.min(Math.max(at.x + (tall ? 14 : 0), tall ? 0 : 44), view.scene.w - (tall ? 90 : 44))
       out.push(
-        `<text class="pkt-l" x="${Math.min(Math.max(at.x, 44), view.scene.w - 44)}" y="${at.y - 14}" text-anchor="middle">${name}</text>`,
+        `<text class="pkt-l halo" x="${x}" y="${at.y + (tall ? 5 : -27)}" text-anchor="${tall ? 'start' : 'middle'}">${name}</text>`,
       )
     }
   }

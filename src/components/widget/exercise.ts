@@ -6,7 +6,7 @@ import type { Judge } from '../../grade/judge.ts'
 import { Recording, siteNames, tellJourney } from '../../grade/journey.ts'
 import type { GoalResult } from '../../grade/result.ts'
 import type { Translate } from '../../i18n/translate.ts'
-import { drive, isEndlessPing } from '../../lab/console.ts'
+import { drive } from '../../lab/console.ts'
 import { parseSession } from '../../lab/session.ts'
 import { topology } from '../../lab/topology.ts'
 import { World, type LogEntry } from '../../lab/world.ts'
@@ -43,6 +43,9 @@ const BOOT_SAYS = 400
 /** ms between two looks at what a running command sent, and between two spoken batches. */
 const LIVE = 900
 const SPEAK = 2000
+
+/** Programs that go on until they are interrupted; they keep their rhythm. */
+const ENDLESS = /\bping6?\b(?![^;&|]*\s-\w*[cw]\s*\d)|\b(tcpdump|watch|tail\s+-\w*f)\b/
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Lets the page draw a frame. */
@@ -110,6 +113,12 @@ class Widget {
       details: (space) => this.#details(space),
       reducedMotion: () => motion.matches,
     })
+    if (this.#data.kind === 'lab')
+      for (const act of ['undo', 'reset']) {
+        const b = button(this.#t(`exercise.${act}`), 'btn bare', () => undefined)
+        b.dataset.act = act
+        this.#part('drawing-foot').append(b)
+      }
     const goals = root.querySelector<HTMLElement>('[data-part="goals"]')
     this.#goals = goals ? new Goals(goals, this.#t) : undefined
     if (goals) {
@@ -140,11 +149,18 @@ class Widget {
       void import('../../userland/ip/ip.ts')
     const saying = setTimeout(() => {
       const nodes = this.#data.lab.nodes.map((n) => n.name).join(', ')
-      if (!this.#machines) this.#current.screen.remark(this.#t('terminal.booting', { nodes }))
+      if (!this.#machines) this.#current.note(this.#t('terminal.booting', { nodes }))
     }, BOOT_SAYS)
     try {
       const work = this.#restore()
       await this.#boot(work?.log ?? [], work?.now, true)
+      const first = (work?.log.length ?? 0) === 0
+      for (const [node, terminal] of this.#terminals)
+        terminal.note(
+          first && node === this.#data.node
+            ? this.#t('terminal.try', { commands: this.#data.try ?? 'ip addr' })
+            : '',
+        )
       if (this.#data.exercise) await this.#beginJudging(work !== undefined)
     } catch (error) {
       this.#broken(error)
@@ -237,26 +253,23 @@ class Widget {
   }
 
   #terminal(node: string): Terminal {
-    return new Terminal(
-      {
-        node,
-        t: this.#t,
-        readiness: () => this.#machines?.readiness(node) ?? 'running',
-        line: (text) => {
-          this.#typing = undefined
-          this.#line(node, text)
-        },
-        key: (key) => {
-          this.#typing = undefined
-          this.#key(node, key)
-        },
-        complete: (text, caret) => this.#complete(node, text, caret),
-        say: (text) => {
-          this.#speak(text)
-        },
+    return new Terminal({
+      node,
+      t: this.#t,
+      readiness: () => this.#machines?.readiness(node) ?? 'running',
+      line: (text) => {
+        this.#typing = undefined
+        this.#line(node, text)
       },
-      node === this.#data.node ? (this.#data.try ?? 'ip addr') : undefined,
-    )
+      key: (key) => {
+        this.#typing = undefined
+        this.#key(node, key)
+      },
+      complete: (text, caret) => this.#complete(node, text, caret),
+      say: (text) => {
+        this.#speak(text)
+      },
+    })
   }
 
   // ---- what is typed
@@ -266,6 +279,7 @@ class Widget {
     const terminal = this.#terminals.get(node)
     if (!machines || !terminal || this.#failed) return
     try {
+      terminal.note('')
       terminal.echo(text, machines.readiness(node))
       this.#record()
       machines.line(node, text)
@@ -297,13 +311,14 @@ class Widget {
       this.#notice.replaceChildren()
     }
     pace.reducedMotion = motion.matches
-    if (text !== '') pace.endless = isEndlessPing(text) || /\b(tcpdump|watch|tail\s+-\w*f)\b/.test(text)
+    if (text !== '') pace.endless = ENDLESS.test(text)
     pace.go()
   }
 
   #record(): void {
     if (!this.#machines || this.#recording) return
     this.#recording = new Recording(this.#machines.world.sim)
+    this.#drawing.begin()
     this.#told = 0
     this.#toldAt = performance.now()
   }

@@ -98,6 +98,9 @@ export class Screen {
     const { scrollTop, scrollHeight, clientHeight } = this.box
     return scrollTop + clientHeight >= scrollHeight - 24
   }
+  page(way: 1 | -1): void {
+    this.box.scrollTop += way * this.box.clientHeight * 0.8
+  }
   toEnd(): void {
     this.box.scrollTop = this.box.scrollHeight
   }

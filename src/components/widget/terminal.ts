@@ -20,6 +20,8 @@ export interface TerminalHost {
   say(text: string): void
 }
 
+let serial = 0
+
 export class Terminal {
   readonly panel: HTMLElement
   readonly screen: Screen
@@ -39,7 +41,7 @@ export class Terminal {
   /** What was written since the last time something was said. */
   #unsaid = ''
 
-  constructor(host: TerminalHost, suggestion: string | undefined) {
+  constructor(host: TerminalHost) {
     this.#host = host
     const { t, node } = host
     const box = document.createElement('div')
@@ -63,12 +65,16 @@ export class Terminal {
     })
     this.input.setAttribute('autocorrect', 'off')
     this.input.setAttribute('aria-label', t('terminal.name', { node }))
+    const how = document.createElement('span')
+    how.className = 'vh'
+    how.id = `hop-leave-${++serial}`
+    how.textContent = t('terminal.leave')
+    this.input.setAttribute('aria-describedby', how.id)
     const line = document.createElement('div')
     line.className = 'term-line'
-    line.append(this.#prompt, this.input)
+    line.append(this.#prompt, this.input, how)
     this.#below = document.createElement('div')
     this.#below.className = 'hint term-below'
-    if (suggestion !== undefined) this.#below.textContent = t('terminal.try', { commands: suggestion })
     box.append(log, line, this.#below)
     this.panel = box
     this.screen = new Screen(box, log)
@@ -105,6 +111,11 @@ export class Terminal {
       else if (e.key === 'Escape' || (e.key.length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey))
         this.focus()
     })
+  }
+
+  /** A line of the page's own below the prompt, until something is typed. */
+  note(text: string): void {
+    this.#below.textContent = text
   }
 
   focus(): void {
@@ -200,6 +211,9 @@ export class Terminal {
       if (e.shiftKey || leaving || this.input.value === '') return
       e.preventDefault()
       void this.complete()
+    } else if (key === 'PageUp' || key === 'PageDown') {
+      e.preventDefault()
+      this.screen.page(key === 'PageUp' ? -1 : 1)
     } else if (ctrl && (key === 'ArrowUp' || key === 'ArrowDown')) this.#walk(e)
     else if (key === 'ArrowUp' || (ctrl && !e.altKey && key === 'p'))
       this.#recall(e, this.history.previous(this.input.value))
