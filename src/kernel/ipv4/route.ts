@@ -240,12 +240,20 @@ export const routeInput = (ns: Netns, daddr: number, saddr: number, iif: NetDevi
   return { kind: 'forward', found, way, redirect }
 }
 
+/** inet_lookup_ifaddr_rcu(): exactly an address of some device here. */
+const isOwnAddress = (ns: Netns, address: number): boolean => {
+  for (const dev of ns.devices.values()) if (dev.addresses.some((a) => a.local === address)) return true
+  return false
+}
+
 /** fib_validate_source(): is the source one that may come from there? */
 const validateSource = (ns: Netns, saddr: number, iif: NetDevice): InputRefusal | undefined => {
   if (iif.flags & IFF_LOOPBACK) return undefined
   const rpf = Math.max(iif.conf.rpFilter, ns.ipv4.all.rpFilter)
   const back = ns.fib.lookup(saddr)
-  if (back?.route.type === 'local' && !(iif.conf.acceptLocal | ns.ipv4.all.acceptLocal))
+  // Without rp_filter only addresses of our own are refused, not all of a network that lo makes local.
+  const local = back?.route.type === 'local' && (rpf !== 0 || isOwnAddress(ns, saddr))
+  if (local && !(iif.conf.acceptLocal | ns.ipv4.all.acceptLocal))
     return { kind: 'martian-source', why: 'local', rpFilter: false }
   if (rpf === 0) return undefined
   if (back === undefined) return { kind: 'martian-source', why: 'rp_filter', rpFilter: true }

@@ -58,7 +58,11 @@ export const parseArgs = (proc: Process): Args => {
     numeric: false, dontFragment: false, dontroute: false, mtu: false, back: false,
   } // prettier-ignore
   const { argv } = proc
-  let operands = 0
+  const operands: [string, number][] = []
+  const positional = (word: string, argc: number): void => {
+    if (operands.push([word, argc]) > 2)
+      fail(proc, `Extra arg \`${word}' (position ${operands.length}, argc ${argc})`)
+  }
   let family: 'unspec' | 'inet6' = 'unspec'
   let asPath = false
   const set = (opt: string, value: string, argc: number, shown: string): void => {
@@ -69,11 +73,11 @@ export const parseArgs = (proc: Process): Args => {
   for (let i = 1; i < argv.length; i++) {
     const word = argv[i] as string
     if (word === '--') {
-      for (i++; i < argv.length; i++) operand(proc, a, argv[i] as string, ++operands, i, family)
+      for (i++; i < argv.length; i++) positional(argv[i] as string, i)
       break
     }
     if (!word.startsWith('-') || word === '-') {
-      operand(proc, a, word, ++operands, i, family)
+      positional(word, i)
       continue
     }
     if (word.startsWith('--')) {
@@ -88,10 +92,13 @@ export const parseArgs = (proc: Process): Args => {
     }
     i = letters(proc, argv, i, set)
   }
-  if (operands === 0) {
+  if (operands.length === 0) {
     proc.err(USAGE)
     return proc.exit(0)
   }
+  operands.forEach(([word, argc], i) => {
+    operand(proc, a, word, i + 1, argc, family)
+  })
   validate(proc, a)
   if (asPath) asPathLookups(proc)
   return a
@@ -211,10 +218,10 @@ const operand = (
   if (position === 1) {
     a.host = word
     a.address = resolve(proc, word, cannot('host'), family)
-  } else if (position === 2) {
+  } else {
     if (!/^(0x[0-9a-f]+|\d+)$/i.test(word)) fail(proc, cannot('packetlen'))
     a.length = Math.max(Number(word), MIN_LENGTH)
-  } else fail(proc, `Extra arg \`${word}' (position ${position}, argc ${argc})`)
+  }
 }
 /** IP and UDP or ICMP headers. */
 const MIN_LENGTH = 28
