@@ -312,9 +312,11 @@ const labMac = (n: number): Uint8Array => Uint8Array.of(0xaa, 0xc1, 0xab, 0, (n 
 /** What a machine has before its cables: lo, and, if it is a switch, a bridge named like the node. */
 const powerOn = (host: Host, node: LabNode): void => {
   const { initNetns } = host.kernel
+  // A switch has no addresses of its own: not even ::1.
+  const off = node.kind === 'bridge' ? 1 : 0
+  initNetns.disableIpv6.all = initNetns.disableIpv6.default = initNetns.loopback.disableIpv6 = off
   devOpen(initNetns.loopback)
   if (node.kind !== 'bridge') return
-  initNetns.disableIpv6.all = initNetns.disableIpv6.default = 1
   must(linkNew(initNetns, { kind: 'bridge', name: node.name, bridge: { mcastSnooping: false }, up: true }))
 }
 
