@@ -208,6 +208,8 @@ const walk = (proc: Process, dir: string, excluded: readonly string[], depth = 0
     const path = `${dir.replace(/\/$/, '')}/${n}`
     const node = proc.lookup(path, true)
     if (node instanceof Refusal || node.kind === 'symlink') return []
+    // Devices are passed over on the way; only those that are named are read.
+    if (node.kind === 'special' && node.char) return []
     if (node.kind !== 'dir' && node.kind !== 'virtual-dir') return [path]
     return excluded.some((x) => fnmatch(x, n)) ? [] : walk(proc, path, excluded, depth + 1)
   })

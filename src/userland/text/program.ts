@@ -143,11 +143,19 @@ export class Lines {
         const last = this.#rest
         this.#rest = ''
         return last === '' ? undefined : last
+      } else if (this.#rest.length > MAX_LINE) {
+        this.refusal = new Refusal('ENOMEM')
+        this.#ended = true
+        this.#rest = ''
+        return undefined
       }
       this.#rest += chunk
     }
   }
 }
+
+/** The longest line, in bytes: a device without newlines never ends one. */
+const MAX_LINE = 4 * 1024 * 1024
 
 /** Some bytes of a file, '' at its end. */
 export function* readChunk(file: OpenFile, max = 65536): Task<string | Refusal> {
