@@ -11,6 +11,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
+  // A busy machine may miss a deadline; what fails three times is broken.
+  retries: 2,
   reporter: 'line',
   timeout: 60_000,
   use: {
