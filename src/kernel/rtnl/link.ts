@@ -270,9 +270,18 @@ const changeName = (dev: NetDevice, wanted: string): Refusal | undefined => {
   const name = wanted.includes('%d') ? numbered(dev.ns, wanted) : wanted
   if (!devValidName(name)) return new Refusal('EINVAL')
   if (dev.ns.device(name)) return new Refusal('EEXIST')
-  for (const a of dev.addresses) a.label = name + a.label.slice(dev.name.length)
+  renameLabels(dev, name)
   dev.name = name
   return undefined
+}
+
+/** inetdev_changename(): the first address is labelled as the device, each other keeps its `:…` or gets its place. */
+const renameLabels = (dev: NetDevice, name: string): void => {
+  dev.addresses.forEach((ifa, i) => {
+    const colon = ifa.label.indexOf(':')
+    const alias = i === 0 ? '' : colon < 0 ? `:${i + 1}` : ifa.label.slice(colon)
+    ifa.label = name.slice(0, IFNAMSIZ - 1 - alias.length) + alias
+  })
 }
 
 /** dev_set_mtu_ext() */
@@ -296,6 +305,8 @@ const setMac = (dev: NetDevice, mac: Uint8Array): Refusal | undefined => {
   dev.macSet = true
   if (sameMac(dev.mac, mac)) return undefined
   dev.mac = Uint8Array.from(mac)
+  // arp_netdev_event(): whom we know must learn of us anew.
+  neighFlushDevice(dev, false)
   brAddressChanged(dev)
   return undefined
 }
