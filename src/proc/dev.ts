@@ -6,7 +6,7 @@ import type { Host } from './host.ts'
 import type { Wait } from './wait.ts'
 
 /** What reading a piece of a device without end costs, in trivial commands (see Spin). */
-const READ_WORK = 50
+const READ_WORK = 1000
 
 /**
  * A character device: what each read gives and each write does (null(4), full(4), random(4)). Now and then a reader has to
