@@ -103,13 +103,15 @@ export class Fib {
   /**
    * fib_lookup(): the rules are the three that every namespace has (local, main, default). With `oif`, only ways out of
    * that device count. `undefined` where no route matches; refusing types (unreachable …) are returned as they are.
+   * As long as there are no other rules, local and main are one trie (fib_trie_table()): the longer prefix wins over both.
    */
   lookup(dst: number, oif?: NetDevice): FibResult | undefined {
-    return (
-      this.#lookupTable(RT_TABLE_LOCAL, dst, oif) ??
-      this.#lookupTable(RT_TABLE_MAIN, dst, oif) ??
-      this.#lookupTable(RT_TABLE_DEFAULT, dst, oif)
-    )
+    const local = this.#lookupTable(RT_TABLE_LOCAL, dst, oif)
+    if (local?.route.prefixlen === 32) return local
+    const main = this.#lookupTable(RT_TABLE_MAIN, dst, oif)
+    if (local !== undefined)
+      return main !== undefined && main.route.prefixlen > local.route.prefixlen ? main : local
+    return main ?? this.#lookupTable(RT_TABLE_DEFAULT, dst, oif)
   }
 
   #lookupTable(id: number, dst: number, oif: NetDevice | undefined): FibResult | undefined {
