@@ -51,6 +51,12 @@ export interface LogEntry {
   readonly text: string
 }
 
+/** bash is not a program like the others: the lab's own commands need it. Debian's sh is dash; here it is bash as well. */
+const SHELLS = [
+  { path: '/usr/bin/bash', main: bash },
+  { path: '/usr/bin/sh', main: bash },
+]
+
 /** The environment of a login shell on the machines. */
 const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
   ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
@@ -79,7 +85,7 @@ export class World {
     this.sim = new Sim(seedOf(lab.name))
     for (const node of lab.nodes) {
       const host = new Host(node.name, this.sim, new Kernel(this.sim, node.name), this.scheduler)
-      installFiles(host, programs)
+      installFiles(host, [...SHELLS, ...programs])
       for (const [path, bytes] of Object.entries(node.files)) putFile(host, path, bytes)
       this.hosts.set(node.name, host)
       powerOn(host, node)

@@ -1,6 +1,5 @@
 import type { Main } from '../proc/process.ts'
 import type { Program } from './program.ts'
-import { bash } from '../shell/bash.ts'
 import { lazy } from './text/lazy.ts'
 import { falseMain, trueMain } from './text/true.ts'
 import { completeBridge, completeIp } from './ip/complete.ts'
@@ -52,10 +51,6 @@ const from = <K extends string>(file: () => Promise<Readonly<Record<K, Main>>>, 
 
 /** Every program of the machines, by package. One row a line; the order is that of the fidelity page. */
 export const PROGRAMS: readonly Program[] = [
-  // bash 5.2.15
-  { path: '/usr/bin/bash', package: 'bash', main: bash },
-  { path: '/usr/bin/sh', package: 'dash', main: bash, verified: false },
-
   // coreutils 9.1
   { path: '/usr/bin/[', package: 'coreutils', main: from(testFile, 'test') },
   { path: '/usr/bin/arch', package: 'coreutils', main: from(systemFile, 'uname') },
