@@ -9,7 +9,7 @@ import { missing } from './packages.ts'
 import { record } from './record.ts'
 
 /** Most of the time the machines sleep. */
-const AT_ONCE = 5
+const AT_ONCE = 8
 /** What a test says that could not run (as automake has it). */
 const NOT_RUN = 77
 
