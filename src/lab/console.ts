@@ -125,8 +125,12 @@ export class Console {
    * where it has to wait for something outside the model.
    */
   *finish(deadline: number): Generator<Outcome, void> {
-    for (let interrupts = 0; !this.idle;) {
-      const outcome = this.world.advance(() => this.idle, deadline)
+    // What a background job waits for outside the model has to be there too: what is typed next must find the same world
+    // however long the loading took.
+    const { scheduler } = this.world
+    const done = (): boolean => this.idle && scheduler.external === 0
+    for (let interrupts = 0; !done();) {
+      const outcome = this.world.advance(done, deadline)
       if (outcome === 'done') return
       if (outcome === 'external') {
         yield outcome
