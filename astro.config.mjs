@@ -70,10 +70,18 @@ export default defineConfig({
       rolldownOptions: {
         checks: { moduleLevelDirective: false },
         output: {
-          // One chunk for what every terminal needs, instead of two dozen; programs have chunks of their own.
+          // One chunk for what every terminal needs, instead of two dozen. Programs have chunks of their own, and what only
+          // they use of the layers below stays with them.
           codeSplitting: {
             groups: [
-              { name: 'machines', test: /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\// },
+              {
+                name: 'machines',
+                test: (id) =>
+                  /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\//.test(id) &&
+                  !/\/(wire\/pcap|proc\/resolve|kernel\/(rtnl\/fdb|sock\/(packet|raw|udp)|ipv4\/ioctl))\.ts$/.test(
+                    id,
+                  ),
+              },
             ],
           },
         },

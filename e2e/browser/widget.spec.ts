@@ -172,14 +172,14 @@ test.describe('drawing', () => {
       for (const path of ['/en/', LESSON, '/en/switching/capstone/']) {
         await page.goto(path)
         await expect(page.locator('.topo:visible').first()).toBeVisible()
-        const sizes = await page.locator('.topo svg').evaluateAll((all) =>
-          all.flatMap((svg) => {
-            const box = svg.getBoundingClientRect()
-            if (box.width === 0) return []
-            const scale = box.width / (svg as SVGSVGElement).viewBox.baseVal.width
-            return [...svg.querySelectorAll('text')].map(
-              (t) => parseFloat(getComputedStyle(t).fontSize) * scale,
-            )
+        // In one go: the widget draws anew when it takes over.
+        const sizes = await page.evaluate(() =>
+          [...document.querySelectorAll<SVGSVGElement>('.topo svg')].flatMap((svg) => {
+            const { width } = svg.getBoundingClientRect()
+            const scale = width / svg.viewBox.baseVal.width
+            return width === 0
+              ? []
+              : [...svg.querySelectorAll('text')].map((t) => parseFloat(getComputedStyle(t).fontSize) * scale)
           }),
         )
         expect(sizes.length, path).toBeGreaterThan(0)

@@ -13,6 +13,8 @@ import { BAR, LEADING, MARGIN, monoWidth, nameWidth, Sketch, under, type Point, 
 
 const WIDTH = 340
 const STACK = 18
+/** Above the machines: names of switches, and the reason of a stop. */
+const HEAD = 38
 const ROW = 28
 /** Height of a contact between two rows. */
 const TURN = 44
@@ -49,8 +51,7 @@ export const tall = (t: Topology): Scene => {
   // Levels first: they do not depend on how wide the margin is.
   const rows = new Map<string, number>()
   const heights = new Map<string, number>()
-  let y = MARGIN
-  if (switches.size > 0) y += 22
+  let y = HEAD
   for (const { n } of hosts) {
     const probe = tallHost(n, 200, cabled, t)
     for (const p of probe.sketch.ports) rows.set(p.key, p.y + y)
@@ -235,7 +236,7 @@ const tallHost = (node: DrawnNode, width: number, cabled: ReadonlySet<string>, t
   const lanes = lanesOf(spans)
   const count = spans.length === 0 ? 0 : Math.max(...lanes.values()) + 1
   const hubX = 14 + count * LANE + 8
-  const labelX = contact ? hubX + 16 : count > 0 ? hubX + 4 : 14
+  const labelX = contact ? hubX + 16 : count > 0 ? hubX + 4 : 20
   const laneX = (key: string): number => hubX - 10 - ((lanes.get(key) ?? 0) + 0.5) * LANE
   const widest = Math.max(
     0,
@@ -270,7 +271,7 @@ const tallHost = (node: DrawnNode, width: number, cabled: ReadonlySet<string>, t
       ? undefined
       : contact
         ? [at, { x: hubX, y: row }, d === meets[0] ? firstDot : otherDot]
-        : [at, { x: Math.max(at.x + 8, labelX - 4), y: row }]
+        : [at, { x: Math.max(at.x + 8, labelX - 5), y: row }]
     s.enter(d.key, {
       ...(hub ? { toHub: hub } : {}),
       ...(barX !== undefined && bar !== undefined
