@@ -327,31 +327,38 @@ class Parser {
     }
   }
 
-  /** Up to the delimiter; a backslash before it is dropped. Undefined where it never comes. */
+  /**
+   * Up to the delimiter; a backslash before it is dropped. In a regular expression a delimiter within brackets is an ordinary
+   * character, as in `s/[/]//`. Undefined where the delimiter never comes.
+   */
   #delimited(delimiter: string, regex: boolean): string | undefined {
     let out = ''
-    let inBrackets = false
     while (this.#at < this.#text.length) {
       const c = this.#c
       if (c === '\\') {
         const d = this.#text[this.#at + 1]
         if (d === undefined) return undefined
         this.#at += 2
-        if (d === delimiter && !(regex && false))
-          out += regex && /[*.[\]^$+?(){}|]/.test(d) && d !== '|' ? '\\' + d : d
+        if (d === delimiter) out += regex && /[*.[\]^$+?(){}]/.test(d) ? '\\' + d : d
         else if (d === '\n' && regex) out += '\n'
         else out += '\\' + d
         continue
       }
       if (c === '\n' && regex) return undefined
-      if (c === delimiter && !inBrackets) {
+      if (c === delimiter) {
         this.#at++
         return out
       }
-      this.#at++
-      out += c
+      // A set that is closed before the line ends; `]` first in it is ordinary, classes have brackets of their own.
+      const set =
+        regex && c === '['
+          ? /^\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n\\])*\]/.exec(this.#text.slice(this.#at))?.[0]
+          : undefined
+      const taken = set ?? c
+      this.#at += taken.length
+      out += taken
     }
-    return inBrackets ? undefined : undefined
+    return undefined
   }
 
   #substitution(): Substitution {
