@@ -66,11 +66,14 @@ const perror = (proc: Process, what: string, refusal: Refusal): number => {
   return FAILED
 }
 
-/** The device that the kernel would use: the one that is named, or that of the way to the address. */
+/**
+ * The device that the kernel would use: the one that is named, or that on whose link the address lies, for it looks up with
+ * RT_SCOPE_LINK (net/ipv4/arp.c: arp_req_set()) and finds no way through a gateway, nor one that refuses.
+ */
 const deviceFor = (proc: Process, name: string | undefined, address: number): NetDevice | Refusal => {
   if (name !== undefined) return proc.netns.device(name) ?? new Refusal('ENODEV')
   const route = routeOutput(proc.netns, address, {})
-  return route instanceof Refusal ? route : route.dev
+  return route instanceof Refusal || route.gateway !== 0 ? new Refusal('ENETUNREACH') : route.dev
 }
 
 /** arp_set(): an entry of one's own, or one to answer for others (`pub`). Status 0, or what `arp -s` exits with. */

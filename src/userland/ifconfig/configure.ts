@@ -210,7 +210,8 @@ class Configure {
       return false
     }
     this.#refused('SIOCSIFADDR', setIfaddr(this.#proc.netns, this.#iface, address))
-    if (address !== 0) this.#flags(IFF_UP | IFF_RUNNING, 0)
+    // 0.0.0.0 takes the label of an alias away: there is nothing left to set up
+    if (address !== 0 || !this.#iface.includes(':')) this.#flags(IFF_UP | IFF_RUNNING, 0)
     return true
   }
 
