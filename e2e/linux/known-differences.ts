@@ -88,14 +88,4 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     command: "A$ printf 'if true; then\\necho x\\n' > broken.sh; bash broken.sh; echo $?",
     reason: 'a script that breaks off within a command is run as far as it was read; bash runs nothing of it',
   },
-  {
-    golden: 'userland/ip/oddities.golden',
-    command: 'A$ arp -d 172.31.0.1',
-    reason: 'the device of an entry to delete is looked for in the table only, not by a route first',
-  },
-  {
-    golden: 'userland/ip/oddities.golden',
-    command: 'A$ ifconfig eth9 0.0.0.0',
-    reason: 'of the two messages about a missing interface only the first is printed for the address 0.0.0.0',
-  },
 ]
