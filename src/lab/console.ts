@@ -128,7 +128,7 @@ export class Console {
     // What a background job waits for outside the model has to be there too: what is typed next must find the same world
     // however long the loading took.
     const { scheduler } = this.world
-    const done = (): boolean => this.idle && scheduler.external === 0
+    const done = (): boolean => this.idle && scheduler.external === 0 && scheduler.idle
     for (let interrupts = 0; !done();) {
       const outcome = this.world.advance(done, deadline)
       if (outcome === 'done') return
