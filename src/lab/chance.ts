@@ -138,6 +138,13 @@ export const CHANCE: readonly Chance[] = [
     put: ' $1 ',
   },
   {
+    name: 'duplicate address detection, in JSON',
+    why: 'the same',
+    kind: 'text',
+    find: /"tentative":true,/g,
+    put: '',
+  },
+  {
     name: 'state of a neighbour that answered',
     why: 'REACHABLE lasts a random time (neigh_rand_reach_time), and the states after it depend on that',
     when: NEIGH,
