@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Sim } from '../kernel/sim.ts'
-import { FileSystem, type FileNode } from './fs.ts'
+import { FileSystem, type FileNode, type Inode } from './fs.ts'
 import { Process, type Main, type SpawnOptions } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Spin } from './spin.ts'
@@ -71,7 +71,8 @@ export class Host {
       const path = (dir === '' ? '.' : dir) + '/' + name
       const file = this.executable(path, proc)
       if (!(file instanceof Refusal)) return { path, file }
-      if (file.errno === 'EACCES') refusal = file
+      // A folder of that name is passed over.
+      if (file.errno === 'EACCES' && isFile(proc.lookup(path))) refusal = file
     }
     return refusal
   }
@@ -86,7 +87,7 @@ export class Host {
     const file = this.executable(path, proc)
     if (file instanceof Refusal) return file
     if (file.program) return { main: file.program, argv }
-    const interpreter = /^#![ \t]*(\S+)(?:[ \t]+(.*?))?[ \t]*(?:\n|$)/.exec(file.data)
+    const interpreter = /^#![ \t]*([^ \t\n]+)(?:[ \t]+(.*?))?[ \t]*(?:\n|$)/.exec(file.data)
     if (interpreter === null) return new Refusal('ENOEXEC')
     if (depth >= MAX_INTERPRETERS) return new Refusal('ELOOP')
     const [, name = '', argument] = interpreter
@@ -94,3 +95,6 @@ export class Host {
     return this.load(name, [...words, ...argv.slice(1)], proc, depth + 1)
   }
 }
+
+const isFile = (node: Inode | Refusal): boolean =>
+  !(node instanceof Refusal) && node.kind !== 'dir' && node.kind !== 'virtual-dir'

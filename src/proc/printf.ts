@@ -55,7 +55,9 @@ const once = (
     DIRECTIVE.lastIndex = i
     const m = DIRECTIVE.exec(format)
     if (m === null) {
-      errors.badFormat(/^%[-+ #0']*\d*(?:\.\d*)?[^]?/.exec(format.slice(i))?.[0] ?? '%')
+      errors.badFormat(
+        /^%[-+ #0']*\d*(?:\.\d*)?(?:hh|h|ll|l|L|q|j|z|t)?[^]?/.exec(format.slice(i))?.[0] ?? '%',
+      )
       return { text: out, next, stop: true }
     }
     i = DIRECTIVE.lastIndex

@@ -16,6 +16,8 @@ export const deparseFunction = (name: string, body: CommandNode | CompoundList):
 
 class Printer {
   #indent = 0
+  /** Inside a function each command has its line; elsewhere they stand side by side. */
+  #inFunction = false
   #documents: string[] = []
 
   get #pad(): string {
@@ -29,6 +31,13 @@ class Printer {
   }
 
   functionBody(body: CommandNode | CompoundList): string {
+    const before = this.#inFunction
+    this.#inFunction = true
+    const text = this.#functionBody(body)
+    this.#inFunction = before
+    return text
+  }
+  #functionBody(body: CommandNode | CompoundList): string {
     if (body.type === 'BraceGroup') return this.#braces(body.body)
     if (body.type === 'CompoundList') return this.#braces(body)
     if (body.type === 'Redirected') {
@@ -52,7 +61,7 @@ class Printer {
       out += text
       if (documents !== '') out += `${documents}${last ? '' : '\n' + this.#pad}`
       else if (st.background) out += last ? ' &' : ' & '
-      else out += last ? end : `;\n${this.#pad}`
+      else out += last ? end : this.#inFunction ? `;\n${this.#pad}` : '; '
     })
     return out
   }
@@ -101,6 +110,7 @@ class Printer {
       case 'Subshell':
         return `( ${this.list(node.body.commands)} )`
       case 'BraceGroup':
+        if (!this.#inFunction) return `{ ${this.list(node.body.commands, ';')} }`
         return `{ \n${this.#deeper(() => this.#pad + this.list(node.body.commands))}\n${this.#pad}}`
       case 'If':
         return this.#if(node)

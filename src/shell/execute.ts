@@ -86,8 +86,8 @@ export const sayParseError = (
   if (syntaxError) {
     const { line, near } = syntaxError
     const at = place(line)
-    sh.proc.err(`${at}syntax error near unexpected token \`${near}'\n`)
-    if (!bare) sh.proc.err(`${at}\`${lines[line - 1] ?? ''}'\n`)
+    sh.proc.err(`${at}${parsed.message ?? `syntax error near unexpected token \`${near}'`}\n`)
+    if (!bare && parsed.message === undefined) sh.proc.err(`${at}\`${lines[line - 1] ?? ''}'\n`)
   } else if (parsed.incomplete === 'quote')
     sh.proc.err(
       `${place(lines.length)}unexpected EOF while looking for matching \`${openQuote(parsed.text)}'\n`,
@@ -119,6 +119,7 @@ const openQuote = (text: string): string => {
 function* statement(sh: Shell, st: Statement): Task<void> {
   if (sh.proc.signalPending) yield* sh.handleSignals()
   sh.pos = st.pos
+  if (sh.options.noexec && !sh.interactive) return
   if (st.background) {
     background(sh, st.command)
     return

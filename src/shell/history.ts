@@ -30,6 +30,10 @@ export const expandHistory = (sh: Shell, line: string): string | undefined => {
   let out = ''
   let changed = false
   let inSingle = false
+  const done = (text: string): string => {
+    if (changed) sh.proc.err(text)
+    return text
+  }
   for (let i = 0; i < line.length;) {
     const c = line[i] as string
     if (c === "'" && !inDouble(line, i)) inSingle = !inSingle
@@ -39,6 +43,9 @@ export const expandHistory = (sh: Shell, line: string): string | undefined => {
       continue
     }
     EVENT.lastIndex = i
+    // The history comment character: what follows on the line is left alone.
+    if (c === '#' && !inSingle && !inDouble(line, i) && (i === 0 || /[\s;]/.test(line[i - 1] ?? '')))
+      return done(out + line.slice(i))
     const m =
       c === '!' && !inSingle && line[i - 1] !== '$' && line[i - 1] !== '{' && line[i - 1] !== '['
         ? EVENT.exec(line)
@@ -57,8 +64,7 @@ export const expandHistory = (sh: Shell, line: string): string | undefined => {
     changed = true
     i = EVENT.lastIndex
   }
-  if (changed) sh.proc.err(out)
-  return out
+  return done(out)
 }
 
 const inDouble = (line: string, at: number): boolean =>

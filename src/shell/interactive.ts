@@ -13,6 +13,12 @@ export const startInteractive = (sh: Shell): void => {
   sh.options.monitor = true
   sh.options.histexpand = true
   sh.shopt.add('expand_aliases')
+  for (const [name, value] of [
+    ['HISTSIZE', '500'],
+    ['HISTFILESIZE', '500'],
+    ['MAILCHECK', '60'],
+  ] as const)
+    sh.vars.set(name, value)
   for (const s of ['TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU'] as const) sh.proc.onSignal(s, 'ignore')
   sh.proc.onSignal('INT', 'catch')
   const { proc } = sh
@@ -46,7 +52,9 @@ export function* interactive(sh: Shell): Task<number> {
         return sh.status
       }
       if (text === '') spin.reset()
-      const expanded = expandHistory(sh, line)
+      // The text of a here-document is taken as it is.
+      const inDocument = text !== '' && parseScript(text).incomplete === 'heredoc'
+      const expanded = inDocument ? line : expandHistory(sh, line)
       if (expanded === undefined) continue
       text += expanded
       const parsed = parseScript(text)

@@ -11,6 +11,8 @@ import {
 /** What became of a text: its commands, and why it ends before its end. */
 export interface Parsed {
   readonly text: string
+  /** What bash says instead of `near unexpected token`. */
+  readonly message?: string
   /** Commands up to the first error. */
   readonly commands: readonly Statement[]
   /** More lines are needed: a quote, a here-document or a compound command is open. */
@@ -51,7 +53,7 @@ const parseAfresh = (text: string): Parsed => {
   }
   const incomplete = (kind: Incomplete): Parsed => ({
     ...base,
-    commands: before(script.commands, text, error.pos),
+    commands: before(script.commands, text, error.pos, true),
     incomplete: kind,
   })
   const unterminated = /^unterminated (.*)/.exec(error.message)
@@ -63,9 +65,11 @@ const parseAfresh = (text: string): Parsed => {
   if (unterminated && text.startsWith('=(', error.pos)) return incomplete('command')
   const opener = /^expected command in (?:subshell|brace group)/.test(error.message) ? 1 : 0
   const at = skipBlanks(text, error.pos + opener)
+  const message = conditionalError(text, error)
+  if (message !== undefined) return { ...broken(script.commands, text, Math.min(at, text.length)), message }
   if (at < text.length) return broken(script.commands, text, at)
-  const misplaced = error.message === "expected 'do'" ? MISPLACED.exec(text) : null
-  const near = misplaced?.[1] ?? misplaced?.[2]
+  const misplaced = misplacedIn(error.message, text)
+  const near = misplaced?.slice(1).find((g) => g !== undefined)
   if (near !== undefined && misplaced)
     return broken(script.commands, text, misplaced.index + misplaced[0].length - near.length)
   return error.message === 'expected redirect target'
@@ -82,9 +86,18 @@ const broken = (commands: readonly Statement[], text: string, at: number): Parse
 })
 
 /** What bash has run by the time it sees what is wrong at `pos`: it reads lines, so all that ended on lines before. */
-const before = (commands: readonly Statement[], text: string, pos: number): readonly Statement[] => {
-  const failing = commands.find((c) => c.end > pos)
-  const start = text.lastIndexOf('\n', Math.min(pos, failing?.pos ?? pos) - 1) + 1
+const before = (
+  commands: readonly Statement[],
+  text: string,
+  pos: number,
+  open = false,
+): readonly Statement[] => {
+  // A command that is not complete has no length.
+  const failing = commands.find(
+    (c) => c.end > pos || c.end <= c.pos || (open && text.slice(c.end, pos).trim() === ''),
+  )
+  const end = Math.min(pos, failing?.pos ?? pos, text.trimEnd().length)
+  const start = text.lastIndexOf('\n', end - 1) + 1
   return commands.filter((c) => c.end <= start)
 }
 
@@ -117,8 +130,41 @@ const endsInBackslash = (text: string): boolean => {
 }
 
 /** A keyword that must come next and doesn't; the parser only sees that the command isn't complete. */
-const MISPLACED =
-  /\b(?:for|select)[ \t]+\w+(?:[ \t]+in\b[^;\n]*)?[;\n]\s*(?!do\b)([^\s;&|]+)|\b(?:while|until)[ \t]+(done|do)\b/
+const misplacedIn = (message: string, text: string): RegExpExecArray | null => {
+  if (
+    /^(?:for|select|case|function)[ \t]*(\n|$)/.test(
+      text.replace(/^[^]*[;&|({\n]\s*(?=[a-z]+[ \t]*\n?$)/, ''),
+    )
+  )
+    return /(?=\n?$)(\n|$)/.exec(text)
+  if (message === "expected 'do'")
+    return /\b(?:for|select)[ \t]+\w+(?:[ \t]+in\b[^;\n]*)?[;\n]\s*(?!do\b)([^\s;&|]+)|\b(?:while|until)[ \t]+(done|do)\b|[;\n]\s*(done|fi|esac|then|else)\b/.exec(
+      text,
+    )
+  if (message === "expected 'then'") return /[;\n]\s*(fi|else|elif|done|esac|do)\b/.exec(text)
+  if (message === "expected 'in' after 'case' word")
+    return /\bcase[ \t]+\S+[ \t]+(?!in\b)([^\s;]+)/.exec(text)
+  return null
+}
+
+/** What bash says about a `[[` that makes no sense. */
+const conditionalError = (text: string, error: { message: string; pos: number }): string | undefined => {
+  const open = /(?:^|[\s;&|(])\[\[\s(?![^]*\[\[\s)/.exec(text.slice(0, Math.max(error.pos, 3)))
+  if (open === null) return undefined
+  const inside = text.slice(open.index + open[0].length)
+  if (/^[^\n]*\]\][^\n]*$/m.test(inside) === false) return undefined
+  if (error.message === 'expected operand after unary test operator')
+    return "unexpected argument `]]' to conditional unary operator"
+  if (error.message === "expected ')' to close test group") return "unexpected token `]]', expected `)'"
+  if (/^\S+\s+(?:==?|!=|=~|<|>|-[a-z]{2})\s+\]\]/.test(inside))
+    return "unexpected argument `]]' to conditional binary operator"
+  if (/^unexpected token/.test(error.message)) {
+    if (/^\S+\s+(?!==?|!=|=~|<|>|-[a-z]{2}\s|&&|\|\||\]\])\S+/.test(inside))
+      return 'conditional binary operator expected'
+    if (error.pos <= text.indexOf(']]', open.index)) return 'syntax error in conditional expression'
+  }
+  return undefined
+}
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
 

@@ -13,6 +13,10 @@ export const quoteIfNeeded = (s: string): string => {
   return /[\s'"\\|&;()<>!{}*[\]?^$`~#]/.test(s) && !/^[\w@%+=:,./-]+$/.test(s) ? quoteWord(s) : s
 }
 
+/** A name in a message: as it is, unless it has bytes that the C locale can't print. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+export const printable = (s: string): string => (/[\x00-\x1f\x7f-\xff]/.test(s) ? ansiQuote(s) : s)
+
 /** As printf %q: backslashes. */
 export const quoteByBackslash = (s: string): string => {
   if (s === '') return "''"

@@ -89,6 +89,10 @@ export class Shell {
   /** Status of the last command substitution: the status of a command that is only assignments. */
   substitutionStatus: number | undefined
   readonly substitutedFds: number[] = []
+  /** The jobs of the shell that this subshell was forked from: `jobs | wc -l` shows them, but they aren't its children. */
+  inheritedJobs: Jobs | undefined
+  /** Started as `sh`: what it says has the form of dash. */
+  readonly dash: boolean
   /** Arrays among the arguments of `declare`, by place. */
   readonly arrayArguments = new Map<number, Assignment>()
   /** Statuses of the last pipeline of several commands. */
@@ -127,7 +131,9 @@ export class Shell {
     this.rootPid = parent?.rootPid ?? proc.pid
     this.interactive = parent?.interactive ?? false
     this.isSubshell = parent !== undefined
+    this.dash = parent?.dash ?? /(?:^|\/)(?:sh|dash)$/.test(proc.name)
     if (parent) {
+      this.inheritedJobs = parent.jobs.list.length > 0 ? parent.jobs : parent.inheritedJobs
       this.source = parent.source
       this.pos = parent.pos
       this.callDepth = parent.callDepth
@@ -174,6 +180,7 @@ export class Shell {
     this.proc.err(`${this.where()}${text}\n`)
   }
   where(): string {
+    if (this.dash) return `${this.proc.name}: ${this.line}: `
     if (this.interactive) return 'bash: '
     return `${this.source.sourced ? this.source.name : this.name}: line ${this.line}: `
   }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import { absolute } from '../../proc/fs.ts'
 import { strerror } from '../../proc/strerror.ts'
+import { printable } from '../quote.ts'
 import type { Shell } from '../shell.ts'
 import { usage } from './usage.ts'
 
@@ -69,7 +70,6 @@ export const cd = (sh: Shell, argv: readonly string[]): number => {
     }
     show = true
   }
-  if (path === '') return 0
   if (!/^\.{0,2}(?:\/|$)/.test(path)) {
     for (const dir of (sh.vars.get('CDPATH') ?? '').split(':').filter((d) => d !== '')) {
       if (change(sh, `${dir}/${path}`, '', physical) === undefined) {
@@ -78,7 +78,7 @@ export const cd = (sh: Shell, argv: readonly string[]): number => {
       }
     }
   }
-  const error = change(sh, path, path, physical)
+  const error = change(sh, path === '' ? '.' : path, printable(path), physical)
   if (error !== undefined) {
     sh.complain(`cd: ${error}`)
     return 1

@@ -36,10 +36,11 @@ export const jobs = (sh: Shell, argv: readonly string[]): number => {
     if (job) wanted.push(job)
     else status = 1
   }
-  for (const job of args.length > 0 ? wanted : [...sh.jobs.list]) {
+  const table = sh.jobs.list.length === 0 && sh.inheritedJobs ? sh.inheritedJobs : sh.jobs
+  for (const job of args.length > 0 ? wanted : [...table.list]) {
     if (only === 'running' && stateOf(job) !== 'Running') continue
     if (only === 'stopped' && !isStopped(job)) continue
-    sh.proc.out(sh.jobs.line(job, how))
+    sh.proc.out(table.line(job, how))
   }
   sh.forgetDoneJobs(false)
   return status
@@ -138,6 +139,7 @@ export function* wait(sh: Shell, argv: readonly string[]): Task<number> {
   }
   if (args.length === 0) {
     for (const job of [...sh.jobs.list]) yield* until(sh, job)
+    if (sh.jobControl) sh.forgetDoneJobs(true)
     return 0
   }
   let status = 0
@@ -161,6 +163,8 @@ export function* wait(sh: Shell, argv: readonly string[]): Task<number> {
       status = 127
     }
   }
+  // Jobs that ended meanwhile are told of at once.
+  if (sh.jobControl) sh.forgetDoneJobs(true)
   return status
 }
 

@@ -7,7 +7,7 @@ import { echo, printfBuiltin } from './echo.ts'
 import { breakBuiltin, continueBuiltin, evalBuiltin, exit, returnBuiltin, source } from './control.ts'
 import { getopts } from './getopts.ts'
 import { help } from './help.ts'
-import { history } from './history.ts'
+import { fc, history } from './history.ts'
 import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs.ts'
 import { mapfile, read } from './read.ts'
 import { set, shift, shopt, unset } from './set.ts'
@@ -40,6 +40,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['exit', exit],
   ['export', exportBuiltin],
   ['false', () => 1],
+  ['fc', fc],
   ['fg', fg],
   ['getopts', getopts],
   ['hash', hash],

@@ -22,15 +22,17 @@ export const type = (sh: Shell, argv: readonly string[]): number | Task<number> 
     if (!(command ? /^-[pvV]+$/ : /^-[afptP]+$/).test(option)) return usage(sh, argv[0] as string, option)
     for (const c of option.slice(1)) flags.add(c)
   }
-  let status = 0
+  // `command -v` is content with one that is found.
+  let status = command && args.length > 0 ? 1 : 0
   for (const name of args) {
     const found = describe(sh, name, flags.has('a'), flags.has('f'), flags.has('P'))
     if (found.length === 0) {
-      status = 1
+      if (!command) status = 1
       if (command ? flags.has('V') : !flags.has('t') && !flags.has('p') && !flags.has('P'))
         sh.complain(`${argv[0]}: ${name}: not found`)
       continue
     }
+    if (command) status = 0
     for (const f of found) {
       if (flags.has('t')) sh.proc.out(f.kind + '\n')
       else if (flags.has('p') && !command) sh.proc.out(f.kind === 'file' ? f.path + '\n' : '')

@@ -21,6 +21,7 @@ export const SYNOPSIS: Readonly<Record<string, string>> = {
   exit: 'exit [n]',
   export: 'export [-fn] [name[=value] ...] or export -p',
   false: 'false',
+  fc: 'fc [-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]',
   fg: 'fg [job_spec]',
   getopts: 'getopts optstring name [arg ...]',
   hash: 'hash [-lr] [-p pathname] [-dt] [name ...]',

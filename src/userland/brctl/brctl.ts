@@ -55,7 +55,6 @@ export const USAGE = (): string =>
   'Usage: brctl [commands]\ncommands:\n' +
   COMMANDS.map(([name, , help]) => `\t${name.padEnd(10)}\t${help}\n`).join('')
 
- 
 export const brctl: Main = function* (proc) {
   const found = getopt(proc.argv, 'Vh', { help: { short: 'h' }, version: { short: 'V' } })
   if ('error' in found) {

@@ -8,8 +8,7 @@ export const lookup = (
   proc: Process,
   name: string,
   family: 'unspec' | 'inet' = 'unspec',
-): number | LookupError =>
-  /[^\x00-\x7f]/.test(name) ? 'IDN_ENCODE' : getaddrinfo(proc, name, family)
+): number | LookupError => (/[^\x00-\x7f]/.test(name) ? 'IDN_ENCODE' : getaddrinfo(proc, name, family))
 
 export const lookupError = (e: LookupError): string =>
   e === 'IDN_ENCODE' ? 'Parameter string not correctly encoded' : gaiStrerror(e)

@@ -1,7 +1,7 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
-import { complain, parseOptions, quote, tryHelp } from './program.ts'
+import { complain, parseOptions, programName, quote, tryHelp } from './program.ts'
 
 interface User {
   readonly name: string
@@ -66,6 +66,10 @@ export const id: Main = function* (proc) {
 export const whoami: Main = function* (proc) {
   const o = parseOptions(proc, { short: '' })
   if (o.operands.length > 0) return tryHelp(proc, `extra operand ${quote(o.operands[0] ?? '')}`)
+  if (programName(proc) === 'logname') {
+    proc.err('logname: no login name\n')
+    return 1
+  }
   proc.out(proc.user + '\n')
   return 0
 }

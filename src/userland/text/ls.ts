@@ -125,7 +125,8 @@ export const ls: Main = function* (proc) {
       ]
     return code === undefined ? name : `\x1b[${code}m${name}\x1b[0m`
   }
-  const inode = (e: Entry): string => (o.has('i') ? `${inodeNumber(proc.host, e.node)} ` : '')
+  const inode = (e: Entry): string =>
+    (o.has('i') ? `${inodeNumber(proc.host, e.node)} ` : '') + (o.has('s') ? `${blocksOf(e.node)} ` : '')
 
   const print = (list: readonly Entry[]): void => {
     if (long) return printLong(list)
@@ -217,8 +218,8 @@ export const ls: Main = function* (proc) {
 }
 
 /** Blocks of 1 KiB, as tmpfs counts them. */
-const total = (entries: readonly Entry[]): number =>
-  entries.reduce((sum, e) => sum + (e.node.kind === 'file' ? Math.ceil(sizeOf(e.node) / 4096) * 4 : 0), 0)
+const total = (entries: readonly Entry[]): number => entries.reduce((sum, e) => sum + blocksOf(e.node), 0)
+const blocksOf = (node: Inode): number => (node.kind === 'file' ? Math.ceil(sizeOf(node) / 4096) * 4 : 0)
 
 const inodes = new WeakMap<Host, { readonly numbers: WeakMap<Inode, number>; last: number }>()
 

@@ -74,8 +74,7 @@ export const timeout: Main = function* (proc) {
       )
   }
   const [time, name] = args
-  if (time === undefined || name === undefined)
-    return tryStatus(proc, time === undefined ? 'missing operand' : `missing operand after ${quote(time)}`)
+  if (time === undefined || name === undefined) return tryHelp(proc, undefined, 125)
   const ns = interval(time)
   if (ns === undefined) return tryStatus(proc, `invalid time interval ${quote(time)}`)
   const found = proc.host.which(name, proc)
