@@ -11,7 +11,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
   if (labName === undefined || rest.length > 2) throw new CliError('a lab is needed', true)
   const lab = loadLab(labName)
   const names = lab.nodes.map((n) => n.name)
-  const start = first ?? (names[0] as string)
+  const start = first ?? names[0] ?? ''
   if (!names.includes(start)) throw new CliError(`no node "${start}" in this lab; it has ${names.join(', ')}`)
   const world = new World(lab, PROGRAMS)
   await drive(world, world.exec())

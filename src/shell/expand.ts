@@ -1,11 +1,11 @@
-import type { CommandExpansionPart, DoubleQuotedChild, ProcessSubstitutionPart, Word, WordPart } from 'unbash'
+import type { DoubleQuotedChild, Word, WordPart } from 'unbash'
 import { expandBraces } from './brace.ts'
 import { Fields, escapePattern } from './fields.ts'
 import { glob } from './glob.ts'
 import { expandParameter, simpleParameter } from './parameter.ts'
 import { parseBody, parseWord } from './parse.ts'
 import { ansiC } from './quote.ts'
-import type { Shell } from './shell.ts'
+import { ToTopLevel, type Shell } from './shell.ts'
 import type { Task } from '../proc/wait.ts'
 import { substituteCommand, substituteProcess } from './substitute.ts'
 
@@ -17,20 +17,28 @@ export interface Sink {
   all(values: readonly string[], quoted: boolean): void
 }
 
+/** Bytes that one word may hold. */
+const MAX_WORD = 8 * 1024 * 1024
+
 /** No splitting, no wildcards: assignments, `case` words, here-documents. */
 export class TextSink implements Sink {
   text = ''
   quoted(s: string): void {
-    this.text += s
+    this.#add(s)
   }
   literal(text: string): void {
-    this.text += text
+    this.#add(text)
   }
   split(s: string): void {
-    this.text += s
+    this.#add(s)
   }
   all(values: readonly string[]): void {
-    this.text += values.join(' ')
+    this.#add(values.join(' '))
+  }
+  /** A word that doubles itself (`x=$x$x`) ends the command line, as memory that runs out ends a shell. */
+  #add(s: string): void {
+    if (this.text.length + s.length > MAX_WORD) throw new ToTopLevel(2)
+    this.text += s
   }
 }
 
@@ -216,7 +224,7 @@ export function* expandPart(
       yield* expandParameter(sh, p, sink, inBody)
       return
     case 'CommandExpansion': {
-      const s = yield* substituteCommand(sh, p as CommandExpansionPart)
+      const s = yield* substituteCommand(sh, p)
       if (inBody) sink.quoted(s)
       else sink.split(s)
       return
@@ -229,7 +237,7 @@ export function* expandPart(
       return
     }
     case 'ProcessSubstitution':
-      sink.quoted(yield* substituteProcess(sh, p as ProcessSubstitutionPart))
+      sink.quoted(yield* substituteProcess(sh, p))
       return
     case 'Glob':
     case 'ExtendedGlob':

@@ -1,4 +1,4 @@
-import type { Assignment, Command, Function as FunctionNode, Redirection, Word } from 'unbash'
+import type { Assignment, Command, Function as FunctionNode, Redirection } from 'unbash'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Main } from '../proc/process.ts'
 import type { Task } from '../proc/wait.ts'
@@ -35,7 +35,7 @@ function* run(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
   if (node.name !== undefined) {
     yield* expandWords(sh, [node.name], argv)
     for (const a of node.args) {
-      if (a.type === 'Word') yield* expandWords(sh, [a as Word], argv)
+      if (a.type === 'Word') yield* expandWords(sh, [a], argv)
       else yield* argument(sh, a, argv)
     }
   }

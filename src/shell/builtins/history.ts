@@ -36,7 +36,7 @@ export const history = (sh: Shell, argv: readonly string[]): number => {
 
 /** `fc -l` lists, `fc -s` runs again; editing needs an editor. */
 export const fc = (sh: Shell, argv: readonly string[]): number | Task<number> => {
-  let args = argv.slice(1)
+  const args = argv.slice(1)
   const flags = new Set<string>()
   while (/^-[a-zA-Z]/.test(args[0] ?? '')) {
     const option = args.shift() as string

@@ -100,7 +100,7 @@ export const quoteName = (s: string): string => {
     return s
       .split(/([\x00-\x1f\x7f-\xff]+)/)
       .map((p, i) => (p === '' ? '' : i % 2 ? `$${quote(p)}` : `'${p}'`))
-      .join('') // eslint-disable-line no-control-regex, prettier/prettier
+      .join('')
   if (/^[\w@%+=:,./-]+$/.test(s) || /^[^\s"'\\|&;()<>!{}*[\]?^$`~#:]+$/.test(s)) return s
   return s.includes("'") && !/["\\$`!]/.test(s) ? `"${s}"` : `'${s.replace(/'/g, "'\\''")}'`
 }
