@@ -2,6 +2,7 @@ import type { Netns } from '../kernel/netns.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { OpenFile, type Chunk } from './file.ts'
 import type { Main } from './process.ts'
+import type { Wait } from './wait.ts'
 
 /** Whose eyes look: /proc/sys/net and /proc/net show the reader's network namespace, /proc/self its process. */
 export interface FsView {
@@ -78,9 +79,12 @@ export const absolute = (path: string, cwd: string): string => {
 export class FileSystem {
   readonly root: DirNode
   readonly #now: () => number
+  readonly #pace: Pace | undefined
 
-  constructor(now: () => number) {
+  /** `pace` makes reading cost time; without it (in tests) it is free. */
+  constructor(now: () => number, pace?: Pace) {
     this.#now = now
+    this.#pace = pace
     this.root = { kind: 'dir', mode: 0o755, mtime: now(), entries: new Map() }
   }
 
@@ -169,7 +173,7 @@ export class FileSystem {
         return new OpenSpecial(node, view)
       case 'file':
         if (flags.truncate && flags.write) node.data = ''
-        return new OpenRegular(node, flags.append ?? false, this.#now)
+        return new OpenRegular(node, flags.append ?? false, this.#now, this.#pace)
     }
   }
 
@@ -262,21 +266,45 @@ const absoluteRaw = (path: string, cwd: string): string[] =>
 const contains = (dir: DirNode, other: DirNode): boolean =>
   dir === other || [...dir.entries.values()].some((n) => n.kind === 'dir' && contains(n, other))
 
+/** What a read costs, in ns of virtual time, mostly 0 (see Spin), and a wait for so long. */
+export interface Pace {
+  charge(work: number): number
+  after(ns: number): Wait
+}
+
+/** Would reading on from `input` only give what was written to `output`, one and the same file? (As cat(1) asks.) */
+export const readsItsOutput = (input: OpenFile, output: OpenFile | undefined): boolean =>
+  input instanceof OpenRegular && output instanceof OpenRegular && input.node === output.node && !input.atEnd
+
 class OpenRegular extends OpenFile {
   #at = 0
   readonly node: FileNode
   readonly #append: boolean
   readonly #now: () => number
-  constructor(node: FileNode, append: boolean, now: () => number) {
+  readonly #pace: Pace | undefined
+  #pause = 0
+  constructor(node: FileNode, append: boolean, now: () => number, pace: Pace | undefined) {
     super()
     this.node = node
     this.#append = append
     this.#now = now
+    this.#pace = pace
   }
   override get regularSize(): number {
     return this.node.data.length
   }
+  get atEnd(): boolean {
+    return this.#at >= this.node.data.length
+  }
+  override readonly readable: Wait = (wake) => {
+    const ns = this.#pause
+    this.#pause = 0
+    return this.#pace?.after(ns)(wake) ?? (() => {})
+  }
+  /** Now and then a reader has to wait a little: one that reads what it writes must let time pass. */
   override read(max: number): Chunk {
+    this.#pause += this.#pace?.charge(1) ?? 0
+    if (this.#pause > 0) return undefined
     const chunk = this.node.data.slice(this.#at, this.#at + max)
     this.#at += chunk.length
     return chunk

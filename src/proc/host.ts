@@ -35,7 +35,14 @@ export class Host {
     this.sim = sim
     this.kernel = kernel
     this.scheduler = scheduler
-    this.fs = new FileSystem(() => sim.clock.now)
+    const { clock } = sim
+    this.fs = new FileSystem(() => clock.now, {
+      charge: (work) => this.spin.charge(work),
+      after: (ns) => (wake) => {
+        const timer = clock.schedule(ns, wake)
+        return () => clock.cancel(timer)
+      },
+    })
   }
 
   /** fork and exec; the process starts at its first turn. */

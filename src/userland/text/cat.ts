@@ -1,6 +1,16 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
-import { closeStdout, fileError, openInput, parseOptions, programName, readChunk } from './program.ts'
+import { readsItsOutput } from '../../proc/fs.ts'
+import {
+  closeStdout,
+  complain,
+  fileError,
+  openInput,
+  parseOptions,
+  programName,
+  quoteName,
+  readChunk,
+} from './program.ts'
 
 /** cat(1) */
 export const cat: Main = function* (proc) {
@@ -41,6 +51,11 @@ export const cat: Main = function* (proc) {
     const file = openInput(proc, name)
     if (file instanceof Refusal) {
       status = fileError(proc, name, file)
+      continue
+    }
+    if (readsItsOutput(file, proc.fds.get(1))) {
+      complain(proc, `${quoteName(name)}: input file is output file`)
+      status = 1
       continue
     }
     for (;;) {
