@@ -81,7 +81,7 @@ export class Lines {
     const kind = c.next()
     if (kind < 0.42) return this.#list(3)
     if (kind < 0.72) return this.#spoiled()
-    if (kind < 0.9985) return mangle(c, c.chance(0.5) ? c.pick(this.#corpus) : this.#list(2))
+    if (kind < 0.997) return mangle(c, c.chance(0.5) ? c.pick(this.#corpus) : this.#list(2))
     return this.#monster()
   }
 
