@@ -142,7 +142,7 @@ export class FileSystem {
     if (name === undefined || name === '.' || name === '..') return new Refusal('EEXIST')
     const dir = this.#walk(parts, view, false, 0)
     if (dir instanceof Refusal) return dir
-    if (dir.kind === 'virtual-dir') return new Refusal(dir.lookup(name, view) ? 'EPERM' : 'ENOENT')
+    if (dir.kind === 'virtual-dir') return new Refusal(dir.lookup(name, view) ? 'EACCES' : 'ENOENT')
     if (dir.kind !== 'dir') return new Refusal('ENOTDIR')
     if (name.length > 255) return new Refusal('ENAMETOOLONG')
     return { dir, name }
@@ -156,7 +156,8 @@ export class FileSystem {
       const at = this.#parent(path, cwd, view)
       if (at instanceof Refusal) return at
       const link = at.dir.entries.get(at.name)
-      if (link?.kind === 'symlink') return this.open(link.target, flags, cwd, view)
+      // A link to what is not there yet: it is made where the link points, seen from the link's own folder.
+      if (link?.kind === 'symlink') return this.open(link.target, flags, absolute(path + '/..', cwd), view)
       node = { kind: 'file', mode: 0o644, mtime: this.#now(), data: '' }
       at.dir.entries.set(at.name, node)
       at.dir.mtime = this.#now()
