@@ -9,7 +9,6 @@ export interface Timer {
 }
 
 /** Nanoseconds in the units that people write. */
-export const US = 1e3
 export const MS = 1e6
 export const SEC = 1e9
 

@@ -3,9 +3,6 @@ import { Exit, type Process } from './process.ts'
 import { SIGNALS, type Signal } from './signal.ts'
 import type { Resume } from './wait.ts'
 
-/** A program that ran longer than this many slices without time moving is taken to spin (`while :; do :; done`). */
-export const SPIN_SLICES = 200_000
-
 /**
  * Runs processes: a queue of those that can go on, first come, first served, each up to its next wait. Nothing is
  * preempted; time moves only when nobody can run.

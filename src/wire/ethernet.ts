@@ -8,14 +8,8 @@ export const ETH_BROADCAST: Uint8Array = new Uint8Array(6).fill(255)
 export const ETH_ZERO: Uint8Array = new Uint8Array(6)
 
 export const ethType = (frame: Uint8Array): number => u16(frame, 12)
-export const ethDestination = (frame: Uint8Array): Uint8Array => frame.subarray(0, 6)
-export const ethSource = (frame: Uint8Array): Uint8Array => frame.subarray(6, 12)
 /** Group bit: broadcast or multicast. */
 export const ethIsGroup = (frame: Uint8Array): boolean => ((frame[0] as number) & 1) === 1
-export const ethIsBroadcast = (frame: Uint8Array): boolean => {
-  for (let i = 0; i < 6; i++) if (frame[i] !== 255) return false
-  return true
-}
 
 export const emitEthernet = (
   frame: Uint8Array,

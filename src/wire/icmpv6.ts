@@ -1,7 +1,6 @@
 /** The ICMPv6 messages that a device sends by itself when it comes up. Checksums are the sender's to fill in. */
 export const ICMPV6_ROUTER_SOLICIT = 133
 export const ICMPV6_NEIGHBOUR_SOLICIT = 135
-export const ICMPV6_NEIGHBOUR_ADVERT = 136
 export const ICMPV6_MLD2_REPORT = 143
 
 interface Message {

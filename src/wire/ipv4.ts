@@ -132,6 +132,3 @@ export const isMulticast = (a: number): boolean => a >>> 28 === 14
 export const isLimitedBroadcast = (a: number): boolean => a === 0xffffffff
 /** 0.0.0.0/8, "this network" (RFC 1122 §3.2.1.3). */
 export const isZeronet = (a: number): boolean => a >>> 24 === 0
-/** 240.0.0.0/4 but for the limited broadcast address. */
-export const isReserved = (a: number): boolean => a >>> 28 === 15 && a !== 0xffffffff
-export const isLinkLocal = (a: number): boolean => a >>> 16 === 0xa9fe

@@ -4,11 +4,6 @@ import { parseIpv4, setU16 } from './ipv4.ts'
 export const IPV6_HEADER = 40
 export { IPPROTO_ICMPV6 } from './ipv4.ts'
 
-export const ipv6Next = (b: Uint8Array, at: number): number => b[at + 6] as number
-export const ipv6Hops = (b: Uint8Array, at: number): number => b[at + 7] as number
-export const ipv6Source = (b: Uint8Array, at: number): Uint8Array => b.subarray(at + 8, at + 24)
-export const ipv6Destination = (b: Uint8Array, at: number): Uint8Array => b.subarray(at + 24, at + 40)
-
 export const emitIpv6 = (
   b: Uint8Array,
   at: number,

@@ -107,18 +107,18 @@ export class Pace {
         : Math.max(this.#due, clock.now) + passed * RHYTHM * 2 ** Math.min(hurry, 40)
     const target = Math.min(this.#due, this.#pressedAt + LIMIT)
     const until = performance.now() + SLICE
+    // What a background job still fetches has to be there, too: a replay, where it is, must find the same world.
+    const ended = (): boolean =>
+      !this.#machines.busy && world.scheduler.external === 0 && world.scheduler.idle
     do {
       const next = clock.nextAt() ?? target
-      const outcome = world.advance(
-        () => !this.#machines.busy,
-        Math.min(target, Math.max(next, clock.now) + GRAIN),
-      )
+      const outcome = world.advance(ended, Math.min(target, Math.max(next, clock.now) + GRAIN))
       if (outcome === 'external') return 'wait'
       if (outcome === 'runaway') {
         this.#play.limit('runaway')
         return 'on'
       }
-      if (!this.#machines.busy) return 'end'
+      if (ended()) return 'end'
       if (clock.now >= this.#pressedAt + LIMIT) {
         this.#pressedAt = clock.now
         this.#play.limit('limit')

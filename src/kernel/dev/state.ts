@@ -1,4 +1,4 @@
-import { fibAddAddress, fibCarrier, fibDeviceDown, fibDeviceUp } from '../ipv4/fib_frontend.ts'
+import { fibCarrier, fibDeviceDown, fibDeviceUp } from '../ipv4/fib_frontend.ts'
 import { addrconfCarrierUp, addrconfDown } from '../ipv6/addrconf.ts'
 import { neighFlushDevice } from '../neigh/nud.ts'
 import { IFF_UP, type NetDevice } from '../netdevice.ts'
@@ -80,9 +80,4 @@ export const setCarrier = (dev: NetDevice, on: boolean): void => {
     else neighFlushDevice(dev, true)
   }
   if (dev.port) brPortCarrier(dev.port)
-}
-
-/** The addresses of a device that has changed its name keep their labels; routes are told by device, so nothing moves. */
-export const readdAddresses = (dev: NetDevice): void => {
-  for (const ifa of dev.addresses) fibAddAddress(dev, ifa)
 }

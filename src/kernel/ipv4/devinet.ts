@@ -1,4 +1,4 @@
-import { formatIpv4, isLoopback, isMulticast, prefixMask } from '../../wire/ipv4.ts'
+import { formatIpv4, isLoopback, prefixMask } from '../../wire/ipv4.ts'
 import type { Ifaddr, NetDevice, Scope } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
@@ -183,6 +183,3 @@ export const selectAddress = (ns: Netns, dev: NetDevice | undefined, dst: number
 
 /** `192.168.1.10/24` */
 export const formatIfaddr = (a: Ifaddr): string => `${formatIpv4(a.local)}/${a.prefixlen}`
-
-/** ipv4_is_... checks of SIOCSIFADDR and of `ip addr`: what no interface can have is told by the tools' own rules. */
-export const isUsableLocal = (address: number): boolean => address !== 0 && !isMulticast(address)

@@ -1,11 +1,4 @@
-import {
-  formatIpv4,
-  isLoopback,
-  isMulticast,
-  isZeronet,
-  isLimitedBroadcast,
-  prefixMask,
-} from '../../wire/ipv4.ts'
+import { formatIpv4, isMulticast, isZeronet, isLimitedBroadcast, prefixMask } from '../../wire/ipv4.ts'
 import { IFF_LOOPBACK, type Ifaddr, type NetDevice, type Scope } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
@@ -443,7 +436,3 @@ export const routeText = (route: Route, nh: Nexthop | undefined): string => {
     (nh?.dev ? ' dev ' + nh.dev.name : '')
   )
 }
-
-/** An address that may be a source on the wire. */
-export const isUnicastSource = (a: number): boolean =>
-  !isZeronet(a) && !isLoopback(a) && !isMulticast(a) && !isLimitedBroadcast(a)

@@ -1,7 +1,7 @@
 import { ICMP_EXC_FRAGTIME, ICMP_TIME_EXCEEDED } from '../../wire/icmp.ts'
 import {
   emitIpv4, ETH_P_IP, ipDestination, ipFragmentOffset, ipHeaderLength, ipId, ipMoreFragments, ipProtocol, ipSource,
-  ipTos, ipTotalLength, ipTtl,
+  ipTos, ipTtl,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import type { Timer } from '../clock.ts'
 import type { NetDevice } from '../netdevice.ts'
@@ -119,6 +119,3 @@ export class Reassembly {
     for (const { skb } of queue.parts) drop(this.#ns, skb, queue.dev, 'FRAG_REASM_TIMEOUT')
   }
 }
-
-/** Bytes of an IP packet in a frame. */
-export const packetLength = (skb: Skb): number => ipTotalLength(skb.data, L3)

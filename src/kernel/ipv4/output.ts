@@ -1,6 +1,5 @@
 import {
-  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_UDP, ipSource, ipTotalLength,
-  IPV4_HEADER, setU16, setU32, u16,
+  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_UDP, ipSource,   IPV4_HEADER, setU16, setU32, u16,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import { checksum } from '../../wire/checksum.ts'
 import { emitUdp, UDP_HEADER } from '../../wire/udp.ts'
@@ -189,6 +188,3 @@ export const udpSend = (
   })
   return transmit(s, data, way)
 }
-
-/** The part of a frame that is the IP packet, without padding. */
-export const ipPacketOf = (skb: Skb): Uint8Array => skb.data.subarray(L3, L3 + ipTotalLength(skb.data, L3))

@@ -149,12 +149,6 @@ const invalidate = (n: Neighbour): void => {
   }
 }
 
-/** The neighbour proved that it is there (dst_confirm(): an answer from it was received). */
-export const neighConfirm = (ns: Netns, address: number, dev: NetDevice): void => {
-  const n = ns.arp.lookup(address, dev)
-  if (n !== undefined) n.confirmed = ns.sim.clock.now
-}
-
 export interface NeighUpdate {
   /** Replaces an address that is known already. */
   readonly override?: boolean
