@@ -40,6 +40,8 @@ ip link set lo up
 # what is printed must not depend on how fast one types, nor on whether this kernel has br_netfilter
 echo 0 > /proc/sys/net/ipv4/ip_forward
 echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+echo 100000 > /proc/sys/net/ipv4/icmp_msgs_burst
+echo 100000 > /proc/sys/net/ipv4/icmp_msgs_per_sec
 for f in /proc/sys/net/bridge/bridge-nf-call-*; do if [ -e "$f" ]; then echo 0 > "$f"; fi; done
 echo ready
 exec cat > /dev/null 2>&1
