@@ -168,12 +168,15 @@ const SCRIPT = [
 
 const besideLinux = (): Row => {
   const what = 'the same 8 commands beside the real kernel'
-  const simulated = (): void => {
+  // As with the kernel, the machine runs already when the clock starts.
+  const simulated = (): number => {
     const host = new Console(boot(BARE), 'host')
+    const t = performance.now()
     for (const line of SCRIPT) type(host, line)
+    return performance.now() - t
   }
-  times(50, simulated)
-  const here = median(times(50, simulated))
+  Array.from({ length: 200 }, simulated)
+  const here = median(Array.from({ length: 50 }, simulated))
   const real = realTime()
   if (real === undefined)
     return {

@@ -1,5 +1,5 @@
 /** The parts of the widget: terminal, drawing, recorded sessions that run. */
-import type { Page } from '@playwright/test'
+import { test as bare, type Page } from '@playwright/test'
 import { expect, test } from './pages.ts'
 
 const open = async (page: Page, path: string, which = 'hop-exercise') => {
@@ -234,4 +234,40 @@ test('a mistake of the simulator says so, keeps the work and can be reported', a
   expect(await page.evaluate(() => localStorage.getItem('hop:work:v1:switching/first-ping'))).toContain(
     'echo before',
   )
+})
+
+test('what is typed before the simulator is there waits for it', async ({ page }) => {
+  let arrive = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  await page.route('**/_astro/exercise.*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(LESSON)
+  const widget = page.locator(EXERCISE).first()
+  await widget.scrollIntoViewIfNeeded()
+  await expect(widget.locator('.term:visible .term-prompt')).toHaveText('A$ ')
+  const input = widget.locator('textarea.term-input:visible')
+  await input.fill('echo early')
+  await input.press('Enter')
+  await input.pressSequentially('echo la')
+  arrive()
+  await expect(widget.locator('.term:visible [role="log"]')).toHaveText('A$ echo earlyearly')
+  await input.pressSequentially('ter')
+  await expect(input).toHaveValue('echo later')
+})
+
+// Not on the page that lets no mistake pass: the browser itself reports the failed request.
+bare('a simulator that could not be fetched says so, and the next press fetches it', async ({ page }) => {
+  await page.route('**/_astro/exercise.*.js', (route) => route.fulfill({ status: 404, body: '' }))
+  await page.goto(LESSON)
+  const widget = page.locator(EXERCISE).first()
+  await widget.scrollIntoViewIfNeeded()
+  await expect(widget.getByRole('alert')).toHaveText(/^The simulator could not be fetched\./)
+  await page.unroute('**/_astro/exercise.*.js')
+  await widget.locator('[data-act="hint"]').click()
+  await expect(widget.getByRole('alert')).toHaveCount(0)
+  await expect(widget.locator('.hintbox')).toHaveCount(1)
 })

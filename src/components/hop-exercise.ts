@@ -3,14 +3,14 @@
  * drawing) is fetched when it is almost in view, gets the focus or is pressed. What is pressed before is done after.
  */
 import { takeSession } from './hop-run.ts'
-
-type Widget = typeof import('./widget/exercise.ts')
+import type { Desk } from './widget/desk.ts'
 
 /** How far away "near" is: about one screen. */
 const NEAR = '700px 0px'
 
 class HopExercise extends HTMLElement {
-  private widget: Promise<Widget> | undefined
+  #loading: Promise<void> | undefined
+  #desk: Desk | undefined
 
   connectedCallback(): void {
     const observer = new IntersectionObserver(
@@ -20,38 +20,59 @@ class HopExercise extends HTMLElement {
       { rootMargin: NEAR },
     )
     observer.observe(this)
-    void this.loaded.then(() => {
-      observer.disconnect()
-    })
-    this.addEventListener('focusin', () => void this.load(), { once: true })
-    const early = (e: Event) => {
+    const focused = () => void this.load()
+    this.addEventListener('focusin', focused)
+    const pressed = (e: Event) => {
       const button =
-        e.target instanceof Element ? e.target.closest<HTMLElement>('button[data-act], [role="tab"]') : null
-      if (!button) return
+        e.target instanceof Element ? e.target.closest<HTMLElement>('[data-act], [role="tab"]') : null
+      if (!button || (this.#desk && button.role === 'tab')) return
       e.stopImmediatePropagation()
       void this.load().then(() => {
         button.click()
       })
     }
-    this.addEventListener('click', early, { capture: true })
-    void this.loaded.then(() => {
-      this.removeEventListener('click', early, { capture: true })
-    })
+    this.addEventListener('click', pressed, { capture: true })
+    this.#taken = () => {
+      this.querySelector('.ex-unloaded')?.remove()
+      observer.disconnect()
+      this.removeEventListener('focusin', focused)
+      this.removeEventListener('click', pressed, { capture: true })
+    }
   }
 
-  private done: () => void = () => undefined
-  /** Settles once the widget has taken over. */
-  readonly loaded = new Promise<void>((resolve) => {
-    this.done = resolve
-  })
+  /** Called when the widget has taken over. */
+  #taken = (): void => undefined
 
-  async load(): Promise<void> {
-    this.widget ??= import('./widget/exercise.ts')
-    const widget = await this.widget
-    if (this.dataset.state === 'live') return
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined
+      this.#sayNotLoaded()
+      throw error
+    }))
+  }
+
+  /** The terminals stand as soon as their own code is there; to compile the simulator, ten times as large, would hold them up. */
+  async #load(): Promise<void> {
+    const { Desk } = await import('./widget/desk.ts')
+    this.#desk ??= new Desk(this)
+    const { mount } = await import('./widget/exercise.ts')
+    await mount(this.#desk)
     this.dataset.state = 'live'
-    await widget.mount(this)
-    this.done()
+    this.#taken()
+  }
+
+  /** The network failed. The next press or focus tries again. */
+  #sayNotLoaded(): void {
+    this.querySelector('.ex-unloaded')?.remove()
+    const strings = JSON.parse(document.querySelector('#hop-strings')?.textContent ?? '{}') as Record<
+      string,
+      string
+    >
+    const p = document.createElement('p')
+    p.className = 'ex-unloaded'
+    p.setAttribute('role', 'alert')
+    p.textContent = strings['exercise.notLoaded'] ?? ''
+    this.querySelector('[data-part="bench"]')?.append(p)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The widget: takes over the shell that ExerciseShell.astro wrote, boots the lab behind it and keeps task, goals,
- * drawing and terminals in step with what is typed.
+ * The widget: takes over the shell that ExerciseShell.astro wrote and the terminals that desk.ts put into it, boots the
+ * lab behind them and keeps task, goals, drawing and terminals in step with what is typed.
  */
 import type { Judge } from '../../grade/judge.ts'
 import { Recording, siteNames, tellJourney } from '../../grade/journey.ts'
@@ -12,18 +12,18 @@ import { topology } from '../../lab/topology.ts'
 import { World, type LogEntry } from '../../lab/world.ts'
 import { PROGRAMS } from '../../userland/table.ts'
 import type { Completion } from './complete.ts'
+import type { Desk } from './desk.ts'
 import { button, el, prose, setDisabled } from './dom.ts'
 import { Drawing, type Part } from './drawing.ts'
 import { Goals } from './goals.ts'
-import { keyRow } from './keys.ts'
 import { Machines, type Readiness } from './machines.ts'
 import { Pace } from './pace.ts'
-import { pageData, pageStrings, type PageData } from './page-data.ts'
+import type { PageData } from './page-data.ts'
 import { recordSolved, type How } from './solved.ts'
 import { load, remove, save, setAside } from './storage.ts'
 import { storyOf } from './trace.ts'
-import { Tabs } from './tabs.ts'
-import { Terminal } from './terminal.ts'
+import type { Tabs } from './tabs.ts'
+import { promptOf, type Terminal } from './terminal.ts'
 import { words } from './words.ts'
 import {
   labStamp,
@@ -38,8 +38,6 @@ import {
 
 /** Events of a command that are told; a flood makes more than anybody looks at. */
 const TOLD = 6000
-/** After so many ms without a prompt the terminal says that it boots. */
-const BOOT_SAYS = 400
 /** ms between two looks at what a running command sent, and between two spoken batches. */
 const LIVE = 900
 const SPEAK = 2000
@@ -56,15 +54,16 @@ const frame = (): Promise<void> =>
     }),
   )
 
-export async function mount(root: HTMLElement): Promise<void> {
-  await new Widget(root).start()
+export async function mount(desk: Desk): Promise<void> {
+  await new Widget(desk).start()
 }
 
 class Widget {
+  readonly #desk: Desk
   readonly #root: HTMLElement
   readonly #data: PageData
   readonly #t: Translate
-  readonly #terminals = new Map<string, Terminal>()
+  readonly #terminals: ReadonlyMap<string, Terminal>
   readonly #tabs: Tabs
   readonly #drawing: Drawing
   readonly #goals: Goals | undefined
@@ -89,24 +88,21 @@ class Widget {
   #typing: symbol | undefined
   #failed = false
 
-  constructor(root: HTMLElement) {
+  constructor(desk: Desk) {
+    const { root, data, t, terminals, tabs } = desk
+    this.#desk = desk
     this.#root = root
-    this.#data = pageData(root)
-    this.#t = pageStrings(this.#data.lang)
-    const { lab } = this.#data
+    this.#data = data
+    this.#t = t
+    this.#terminals = terminals
+    this.#tabs = tabs
+    const { lab } = data
     this.#stamp = labStamp(lab)
     this.#live.setAttribute('aria-live', 'polite')
     this.#notice.setAttribute('role', 'status')
     this.#hints.setAttribute('aria-live', 'polite')
     root.querySelector('.ex')?.after(this.#live)
     root.querySelector('.ex-topo')?.before(this.#notice)
-    const panels = this.#part('panel')
-    const nodes = [...root.querySelectorAll<HTMLElement>('[role="tab"][data-node]')].map(
-      (t) => t.dataset.node as string,
-    )
-    for (const node of nodes) this.#terminals.set(node, this.#terminal(node))
-    this.#tabs = new Tabs(this.#part('tabs'), panels, this.#terminals)
-    this.#part('bench').append(keyRow(this.#t, () => this.#current))
     this.#drawing = new Drawing(this.#part('drawing'), this.#part('drawing-foot'), {
       t: this.#t,
       words: (m) => words(this.#t, m),
@@ -130,15 +126,13 @@ class Widget {
   }
 
   #part(name: string): HTMLElement {
-    const part = this.#root.querySelector<HTMLElement>(`[data-part="${name}"]`)
-    if (!part) throw new Error(`the widget's shell has no part "${name}"`)
-    return part
+    return this.#desk.part(name)
   }
   #act(name: string): HTMLElement | null {
     return this.#root.querySelector<HTMLElement>(`[data-act="${name}"]`)
   }
   get #current(): Terminal {
-    return this.#terminals.get(this.#tabs.selected) as Terminal
+    return this.#desk.current
   }
 
   // ---- boot
@@ -147,25 +141,28 @@ class Widget {
     // Most labs are set up with ip: it comes while the rest is made ready.
     if (this.#data.lab.nodes.some((n) => n.exec.some((line) => line.startsWith('ip '))))
       void import('../../userland/ip/ip.ts')
-    const saying = setTimeout(() => {
-      const nodes = this.#data.lab.nodes.map((n) => n.name).join(', ')
-      if (!this.#machines) this.#current.note(this.#t('terminal.booting', { nodes }))
-    }, BOOT_SAYS)
+    this.#desk.operator = {
+      readiness: (node) => this.#machines?.readiness(node) ?? (this.#failed ? 'running' : 'booting'),
+      line: (node, text) => {
+        this.#typing = undefined
+        this.#line(node, text)
+      },
+      key: (node, key) => {
+        this.#typing = undefined
+        this.#key(node, key)
+      },
+      complete: (node, text, caret) => this.#complete(node, text, caret),
+      say: (text) => {
+        this.#speak(text)
+      },
+    }
     try {
       const work = this.#restore()
+      if (work && work.log.length > 0) for (const terminal of this.#terminals.values()) terminal.note('')
       await this.#boot(work?.log ?? [], work?.now, true)
-      const first = (work?.log.length ?? 0) === 0
-      for (const [node, terminal] of this.#terminals)
-        terminal.note(
-          first && node === this.#data.node
-            ? this.#t('terminal.try', { commands: this.#data.try ?? 'ip addr' })
-            : '',
-        )
-      if (this.#data.exercise) await this.#beginJudging(work !== undefined)
+      if (this.#data.exercise) await this.#beginJudging()
     } catch (error) {
       this.#broken(error)
-    } finally {
-      clearTimeout(saying)
     }
   }
 
@@ -237,6 +234,7 @@ class Widget {
     }
     this.#drawing.show(topology(machines.world), null, false)
     if (machines.busy) this.#go('', false)
+    for (const terminal of this.#terminals.values()) terminal.next()
   }
 
   #replayed(entry: LogEntry, readiness: Readiness, remember: boolean): void {
@@ -247,29 +245,8 @@ class Widget {
       if (remember) terminal.history.add(entry.text)
     } else if (entry.key === 'int') {
       if (readiness === 'running') terminal.write('^C')
-      else
-        terminal.screen.echo(readiness === 'PS1' ? `${entry.node}$ ` : '> ', '^C', readiness === 'PS1', true)
+      else terminal.screen.echo(promptOf(entry.node, readiness), '^C', readiness === 'PS1', true)
     }
-  }
-
-  #terminal(node: string): Terminal {
-    return new Terminal({
-      node,
-      t: this.#t,
-      readiness: () => this.#machines?.readiness(node) ?? 'running',
-      line: (text) => {
-        this.#typing = undefined
-        this.#line(node, text)
-      },
-      key: (key) => {
-        this.#typing = undefined
-        this.#key(node, key)
-      },
-      complete: (text, caret) => this.#complete(node, text, caret),
-      say: (text) => {
-        this.#speak(text)
-      },
-    })
   }
 
   // ---- what is typed
@@ -494,7 +471,7 @@ class Widget {
 
   // ---- goals
 
-  async #beginJudging(restored: boolean): Promise<void> {
+  async #beginJudging(): Promise<void> {
     const { exercise, lab } = this.#data
     const machines = this.#machines
     if (!exercise || !machines) return
@@ -503,7 +480,7 @@ class Widget {
     const judge = new Judge(exercise, lab, PROGRAMS)
     this.#judge = judge
     let fresh = machines.world
-    if (restored) {
+    if (fresh.log.length > 0) {
       fresh = new World(lab, PROGRAMS)
       await drive(fresh, fresh.exec())
     }
@@ -557,9 +534,14 @@ class Widget {
     }
     const step = (): void => {
       if (turn !== this.#judging || !this.#machines || this.#pace?.running === true) return
-      void this.#judge?.prepare(this.#machines.world).then((more) => {
-        if (more) idle(step)
-      })
+      this.#judge?.prepare(this.#machines.world).then(
+        (more) => {
+          if (more) idle(step)
+        },
+        (error: unknown) => {
+          this.#broken(error)
+        },
+      )
     }
     idle(step)
   }

@@ -8,12 +8,15 @@ import { Screen } from './screen.ts'
 import type { Completion } from './complete.ts'
 import type { Readiness } from './machines.ts'
 
+export type Key = 'int' | 'eof' | 'quit'
+
 export interface TerminalHost {
   readonly node: string
   readonly t: Translate
-  readiness(): Readiness
+  /** `booting`: the machines are on their way; the prompt stands, and lines wait. */
+  readiness(): Readiness | 'booting'
   line(text: string): void
-  key(key: 'int' | 'eof' | 'quit'): void
+  key(key: Key): void
   /** Words that may stand where the caret is, each in place of what stands from `from`. */
   complete(text: string, caret: number): Promise<Completion>
   /** Says something to a screen reader. */
@@ -21,6 +24,9 @@ export interface TerminalHost {
 }
 
 let serial = 0
+
+export const promptOf = (node: string, readiness: Readiness | 'booting'): string =>
+  readiness === 'running' ? '' : readiness === 'PS2' ? '> ' : `${node}$ `
 
 export class Terminal {
   readonly panel: HTMLElement
@@ -30,7 +36,7 @@ export class Terminal {
   readonly #host: TerminalHost
   readonly #prompt: HTMLElement
   readonly #below: HTMLElement
-  /** Lines that were pasted and wait for the prompt. */
+  /** Lines that were pasted, or typed while the machines boot, and wait for the prompt. */
   readonly #queue: string[] = []
   #killed = ''
   /** Esc was pressed: the next Tab leaves. */
@@ -135,11 +141,14 @@ export class Terminal {
 
   /** Types the next waiting line where something reads it. */
   next(): void {
-    while (this.#queue.length > 0 && this.#host.readiness() !== 'running')
-      this.#submit(this.#queue.shift() as string)
+    while (this.#queue.length > 0 && this.#reads) this.#submit(this.#queue.shift() as string)
   }
   get waiting(): boolean {
     return this.#queue.length > 0
+  }
+  get #reads(): boolean {
+    const readiness = this.#host.readiness()
+    return readiness !== 'running' && readiness !== 'booting'
   }
 
   #submit(text: string): void {
@@ -151,7 +160,7 @@ export class Terminal {
   /** The prompt as it stands now. */
   get promptText(): string {
     const readiness = this.#host.readiness()
-    return readiness === 'PS1' ? `${this.#host.node}$ ` : readiness === 'PS2' ? '> ' : ''
+    return promptOf(this.#host.node, readiness)
   }
 
   /** Shows output and prompt as they are. */
@@ -204,9 +213,11 @@ export class Terminal {
       const text = this.input.value
       this.#set('', 0)
       for (const line of text.split('\n')) {
-        if (this.#queue.length > 0) this.#queue.push(line)
+        if (this.#queue.length > 0 || this.#host.readiness() === 'booting') this.#queue.push(line)
         else this.#submit(line)
       }
+      if (this.#host.readiness() === 'booting')
+        this.note(this.#host.t('terminal.booting', { node: this.#host.node }))
     } else if (key === 'Tab' && !ctrl && !e.altKey) {
       if (e.shiftKey || leaving || this.input.value === '') return
       e.preventDefault()
@@ -386,8 +397,7 @@ export class Terminal {
   }
   /** A typed line, at the prompt that waited. */
   echo(text: string, readiness: Readiness): void {
-    const prompt = readiness === 'PS1' ? `${this.#host.node}$ ` : readiness === 'PS2' ? '> ' : ''
-    this.screen.echo(prompt, text, readiness === 'PS1')
+    this.screen.echo(promptOf(this.#host.node, readiness), text, readiness === 'PS1')
   }
   /** Speaks what came since the last time: at most ten lines, and how many more there are. */
   speak(): void {
