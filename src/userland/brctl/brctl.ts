@@ -109,8 +109,8 @@ const ports = (
   const [bridge, ...names] = args as [string, ...string[]]
   for (const name of names) {
     const dev = b.device(name)
-    if (b.device(bridge) === undefined) return b.fail(`bridge ${bridge} does not exist!`)
     if (dev === undefined) return b.fail(`interface ${name} does not exist!`)
+    if (b.device(bridge) === undefined) return b.fail(`bridge ${bridge} does not exist!`)
     const status = one(b, bridge, dev)
     if (status !== 0) return status
   }
