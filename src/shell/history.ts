@@ -1,13 +1,30 @@
+import type { Incomplete } from './parse.ts'
 import type { Shell } from './shell.ts'
 
 /** Commands that are remembered (HISTSIZE). */
 const MAX_HISTORY = 500
 
-export const addToHistory = (sh: Shell, text: string): void => {
-  const line = text.replace(/\n$/, '')
+export const addToHistory = (sh: Shell, line: string): void => {
   if (line.trim() === '') return
   sh.history.push(line)
   if (sh.history.length > MAX_HISTORY) sh.history.shift()
+}
+
+/** Ends of a line after which a semicolon would be wrong. */
+const NO_SEMICOLON = /(?:^|[\s;&|(){}])(?:case|do|else|elif|if|in|then|until|while)$|[{();&|]$/
+const COMMENT = /(?:^|[\s;])#[^\n]*$/
+
+/**
+ * The lines of one command become one line of history (bash's cmdhist, history_delimiting_chars() in parse.y). `open` says
+ * what the lines in `kept` left open; undefined where there are none.
+ */
+export const joinHistory = (kept: string, open: Incomplete | undefined, line: string): string => {
+  const next = line.replace(/\n$/, '')
+  if (open === undefined) return next
+  if (open === 'heredoc') return `${kept}\n${next}`
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(kept)) return kept.slice(0, -1) + next
+  if (open === 'quote' || COMMENT.test(kept)) return `${kept}\n${next}`
+  return `${kept}${NO_SEMICOLON.test(kept.trimEnd()) ? ' ' : '; '}${next}`
 }
 
 const EVENT = /!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([A-Za-z./_][^\s;&|()<>!:$^*]*)|([$^*]))(?::([0-9]+|[$^*]))?/y

@@ -1,7 +1,7 @@
 import type { Task } from '../proc/wait.ts'
 import { expandAliases } from './alias-expansion.ts'
 import { runList, sayParseError } from './execute.ts'
-import { addToHistory, expandHistory } from './history.ts'
+import { addToHistory, expandHistory, joinHistory } from './history.ts'
 import { parseScript } from './parse.ts'
 import { readLine } from './read-line.ts'
 import { ShellExit, ToTopLevel, type Shell } from './shell.ts'
@@ -31,6 +31,7 @@ export const startInteractive = (sh: Shell): void => {
 export function* interactive(sh: Shell): Task<number> {
   const { tty, spin } = sh.proc.host
   let text = ''
+  let kept = ''
   for (;;) {
     try {
       if (text === '') {
@@ -53,15 +54,17 @@ export function* interactive(sh: Shell): Task<number> {
       }
       if (text === '') spin.reset()
       // The text of a here-document is taken as it is.
-      const inDocument = text !== '' && parseScript(text).incomplete === 'heredoc'
+      const open = text === '' ? undefined : parseScript(text).incomplete
+      const inDocument = open === 'heredoc'
       const expanded = inDocument ? line : expandHistory(sh, line)
       if (expanded === undefined) continue
+      kept = joinHistory(kept, open, expanded)
       text += expanded
       const parsed = parseScript(text)
       if (parsed.incomplete && text.endsWith('\n')) continue
       const whole = text
       text = ''
-      addToHistory(sh, whole)
+      addToHistory(sh, inDocument ? `${kept}\n` : kept)
       if (sh.options.verbose) sh.proc.err(whole)
       const ready = sh.aliases.size === 0 ? parsed : parseScript(expandAliases(sh, whole))
       sh.source = { name: 'bash', text: ready.text }
@@ -78,6 +81,8 @@ export function* interactive(sh: Shell): Task<number> {
       yield* runList(sh, ready.commands)
       sh.flow = undefined
     } catch (e) {
+      // Lines of a command that Ctrl-C left unfinished are remembered, too.
+      if (text !== '') addToHistory(sh, kept)
       text = ''
       if (e instanceof ShellExit) {
         if (sh.isSubshell || sh.proc.status !== undefined) throw e
