@@ -14,6 +14,8 @@ const open = async (page: Page, lang: string, lesson = LESSON) => {
   await widget.scrollIntoViewIfNeeded()
   await expect(prompt(widget)).toBeVisible()
   await expect(widget.locator('.term:visible .term-prompt')).toHaveText(/\$ $/)
+  // The prompt stands before the rest does.
+  await expect(widget).toHaveAttribute('data-state', 'live')
   return widget
 }
 type Widget = Awaited<ReturnType<typeof open>>

@@ -7,6 +7,8 @@ const open = async (page: Page, path: string, which = 'hop-exercise') => {
   const widget = page.locator(which).first()
   await widget.scrollIntoViewIfNeeded()
   await expect(widget.locator('.term:visible .term-prompt')).toHaveText(/\$ $/)
+  // The prompt stands before the rest does.
+  await expect(widget).toHaveAttribute('data-state', 'live')
   const input = widget.locator('textarea.term-input:visible')
   const log = widget.locator('.term:visible [role="log"]')
   const run = async (command: string) => {

@@ -28,6 +28,11 @@ export class Desk {
   readonly tabs: Tabs
   /** Undefined until the simulator is there. */
   operator: Operator | undefined
+  /** Called when the machines run. */
+  booted = (): void => undefined
+  readonly #machines = new Promise<void>((resolve) => {
+    this.booted = resolve
+  })
 
   constructor(root: HTMLElement) {
     this.root = root
@@ -66,8 +71,10 @@ export class Desk {
       readiness: () => this.operator?.readiness(node) ?? 'booting',
       line: (text) => this.operator?.line(node, text),
       key: (key) => this.operator?.key(node, key),
-      complete: async (text, caret) =>
-        (await this.operator?.complete(node, text, caret)) ?? { from: caret, words: [] },
+      complete: async (text, caret) => {
+        await this.#machines
+        return (this.operator as Operator).complete(node, text, caret)
+      },
       say: (text) => this.operator?.say(text),
     })
   }

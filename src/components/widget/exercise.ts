@@ -160,6 +160,7 @@ class Widget {
       const work = this.#restore()
       if (work && work.log.length > 0) for (const terminal of this.#terminals.values()) terminal.note('')
       await this.#boot(work?.log ?? [], work?.now, true)
+      this.#desk.booted()
       if (this.#data.exercise) await this.#beginJudging()
     } catch (error) {
       this.#broken(error)
