@@ -8,7 +8,6 @@ import type { Row } from './bench.ts'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 const LESSON = 'ko/switching/two-machines/'
-/** A page of the same kind without exercise, terminal or question: what Starlight and our frame load on any page. */
 const PORT = 4331
 
 const gz = (text: string): number => gzipSync(text).length

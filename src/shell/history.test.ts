@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { joinHistory } from './history.ts'
 import { parseScript } from './parse.ts'
 
-/** The line of history that bash 5.2 made of these lines, as `history` printed it. */
+/** The line of history that bash made of these lines, as `history` printed it. */
 const RECORDED: readonly (readonly [lines: string, kept: string])[] = [
   ['if true\nthen echo x\nelse\necho y\nfi\n', 'if true; then echo x; else echo y; fi'],
   ['for i in 1 2\ndo\necho $i\ndone\n', 'for i in 1 2; do echo $i; done'],
