@@ -131,7 +131,9 @@ export class NetDevice {
   bridge: Bridge | undefined
   readonly addresses: Ifaddr[] = []
   readonly addresses6: Ifaddr6[] = []
-  readonly conf: Ipv4Devconf
+  /** It speaks IPv4 (has a struct in_device): all do until their MTU falls below IPV4_MIN_MTU, which only lo's can. */
+  inet = true
+  conf: Ipv4Devconf
   disableIpv6 = 0
   readonly stats: DeviceStats = {
     rxPackets: 0, rxBytes: 0, rxErrors: 0, rxDropped: 0, multicast: 0, txPackets: 0, txBytes: 0, txErrors: 0, txDropped: 0,

@@ -50,7 +50,9 @@ interface Found {
 const hasIpv6 = (dev: NetDevice): boolean => dev.mtu >= 1280
 
 const targets = (ns: Netns, path: string): ('all' | 'default' | NetDevice)[] => {
-  const devices = [...ns.devices.values()].filter((dev) => path.startsWith('ipv4') || hasIpv6(dev))
+  const devices = [...ns.devices.values()].filter((dev) =>
+    path.startsWith('ipv4') ? dev.inet : hasIpv6(dev),
+  )
   // Only the first namespace has neigh/default, and recordings are made in others.
   return path.endsWith('neigh') ? devices : ['all', 'default', ...devices]
 }

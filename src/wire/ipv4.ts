@@ -4,6 +4,8 @@ import { checksum } from './checksum.ts'
  * IPv4 header, RFC 791 §3.1. Addresses are unsigned 32-bit numbers. Offsets count from the start of the header; every
  * function takes the buffer and where the header starts, and touches nothing else.
  */
+/** What every link must carry in one piece (RFC 791 §3.2): below it a device does not speak IPv4. */
+export const IPV4_MIN_MTU = 68
 export const IPV4_HEADER = 20
 export const ETH_P_IP = 0x0800
 export const IPPROTO_ICMP = 1

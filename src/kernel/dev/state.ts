@@ -30,12 +30,12 @@ export const devOpen = (dev: NetDevice): void => {
 
 /** lo gets 127.0.0.1/8 and ::1 when it comes up (inetdev_event(), init_loopback()). */
 const loopbackUp = (dev: NetDevice): void => {
-  if (dev.addresses.length === 0)
+  if (dev.inet && dev.addresses.length === 0)
     dev.addresses.push({
       local: 0x7f000001, address: 0x7f000001, prefixlen: 8, broadcast: undefined, scope: 'host', label: dev.name, secondary: false,
       noprefixroute: false, metric: 0, validLft: undefined, preferredLft: undefined, stamp: dev.ns.sim.clock.now, cause: dev.ns.sim.cause,
     }) // prettier-ignore
-  if (!dev.disableIpv6 && !dev.addresses6.some((a) => a.address === '::1'))
+  if (dev.mtu >= 1280 && !dev.disableIpv6 && !dev.addresses6.some((a) => a.address === '::1'))
     dev.addresses6.push({
       address: '::1', prefixlen: 128, scope: 'host', tentative: false, permanent: true, validLft: undefined, preferredLft: undefined,
       stamp: dev.ns.sim.clock.now, cause: dev.ns.sim.cause,

@@ -1,4 +1,4 @@
-import { formatIpv4, isLoopback, prefixMask } from '../../wire/ipv4.ts'
+import { formatIpv4, IPV4_MIN_MTU, isLoopback, prefixMask } from '../../wire/ipv4.ts'
 import type { Ifaddr, NetDevice, Scope } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
@@ -31,6 +31,23 @@ const maskOf = (a: { prefixlen: number }): number => prefixMask(a.prefixlen)
 const sameSubnet = (a: Ifaddr, address: number, prefixlen: number): boolean =>
   a.prefixlen === prefixlen && ((a.address ^ address) & maskOf(a)) === 0
 
+/** inetdev_destroy(): the device forgets IPv4, with its addresses, their routes and its settings. */
+const inetdevDestroy = (dev: NetDevice): void => {
+  for (let ifa = dev.addresses[0]; ifa !== undefined; ifa = dev.addresses[0]) removeAddress(dev, ifa)
+  dev.inet = false
+  fibDeviceDown(dev, true)
+  neighFlushDevice(dev, false)
+}
+
+/** inetdev_event(NETDEV_CHANGEMTU): below IPV4_MIN_MTU there is no IPv4; above, it starts anew with the settings of default. */
+export const inetMtuChanged = (dev: NetDevice): void => {
+  if (dev.inet && dev.mtu < IPV4_MIN_MTU) inetdevDestroy(dev)
+  else if (!dev.inet && dev.mtu >= IPV4_MIN_MTU) {
+    dev.inet = true
+    dev.conf = { ...dev.ns.ipv4.default }
+  }
+}
+
 /** inet_rtm_newaddr() */
 export const addrAdd = (dev: NetDevice, r: AddressRequest): Refusal | undefined => {
   if (r.prefixlen > 32) return new Refusal('EINVAL', 'ipv4: Invalid prefix length')
@@ -42,6 +59,7 @@ export const addrAdd = (dev: NetDevice, r: AddressRequest): Refusal | undefined 
       'EINVAL',
       r.validLft === 0 ? 'ipv4: address has no lifetime' : 'ipv4: preferred lifetime is greater than valid',
     )
+  if (!dev.inet) return new Refusal('ENOBUFS')
   const address = r.peer ?? r.local
   const same = dev.addresses.find((a) => a.local === r.local && sameSubnet(a, address, r.prefixlen))
   const { now } = dev.ns.sim.clock
@@ -113,6 +131,7 @@ export const addrDel = (
   dev: NetDevice,
   r: { local: number; prefixlen?: number; peer?: number; label?: string },
 ): Refusal | undefined => {
+  if (!dev.inet) return new Refusal('ENODEV', 'ipv4: Device not found')
   const ifa = dev.addresses.find(
     (a) =>
       a.local === r.local &&

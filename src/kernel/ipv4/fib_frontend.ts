@@ -93,6 +93,9 @@ const sameRoute = (a: Route, b: Route): boolean =>
     )
   })
 
+/** The longest MTU of a route (ip_metrics_convert(): 65535 - 15). */
+const MAX_ROUTE_MTU = 65520
+
 /** fib_create_info(): checks every way and the source address. */
 const createRoute = (ns: Netns, r: RouteRequest, cause: Cause | undefined): Route | Refusal => {
   const type = r.type ?? 'unicast'
@@ -108,7 +111,8 @@ const createRoute = (ns: Netns, r: RouteRequest, cause: Cause | undefined): Rout
     scope,
     proto: r.proto ?? 'boot',
     prefsrc: r.prefsrc,
-    mtu: r.mtu,
+    // fib_metrics: what no packet can have.
+    mtu: r.mtu === undefined ? undefined : Math.min(r.mtu, MAX_ROUTE_MTU),
     mtuLock: r.mtuLock ?? false,
     cause,
   }
@@ -170,7 +174,7 @@ const checkNexthop = (
     const { dev } = way
     if (way.onlink)
       return new Refusal('EINVAL', 'Invalid flags for nexthop - PERVASIVE and ONLINK can not be set')
-    if (dev === undefined) return new Refusal('ENODEV')
+    if (!dev?.inet) return new Refusal('ENODEV')
     if (!dev.up) return new Refusal('ENETDOWN', 'Device for nexthop is not up')
     return nexthop(dev, undefined, false, weight)
   }

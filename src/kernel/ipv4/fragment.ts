@@ -12,12 +12,13 @@ import { icmpSend } from './icmp.ts'
 
 /** Fragmentation and reassembly (RFC 791 §3.2, net/ipv4/ip_output.c, ip_fragment.c). */
 
-/** ip_do_fragment(): the packet in pieces of at most `mtu` bytes. IP options are repeated in each. */
+/** ip_do_fragment(): the packet in pieces of at most `mtu` bytes; none where not even eight bytes fit. IP options are repeated in each. */
 export const fragment = (ns: Netns, skb: Skb, mtu: number): Skb[] => {
   const { data } = skb
   const head = ipHeaderLength(data, L3)
   const payload = data.subarray(L3 + head)
   const room = (mtu - head) & ~7
+  if (room < 8) return []
   const base = ipFragmentOffset(data, L3)
   const more = ipMoreFragments(data, L3)
   const options = head > 20 ? data.slice(L3 + 20, L3 + head) : undefined

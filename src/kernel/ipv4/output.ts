@@ -1,5 +1,5 @@
 import {
-  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_UDP, ipSource,   IPV4_HEADER, setU16, setU32, u16,
+  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_UDP, ipSource, IPV4_HEADER, IPV4_MIN_MTU, setU16, setU32, u16,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import { checksum } from '../../wire/checksum.ts'
 import { emitUdp, UDP_HEADER } from '../../wire/udp.ts'
@@ -25,12 +25,14 @@ import { routeOutput, type Rtable } from './route.ts'
  *                         ipForward ──────────────▲
  */
 
-/** Hands a complete packet of this machine's own to the network. */
+/** Hands a complete packet of this machine's own to the network; where the way's MTU is no IPv4 link's, none is made (ip_setup_cork()). */
 export const ipLocalOut = (ns: Netns, skb: Skb, way: Rtable): void => {
   if (ns.sim.tracer !== undefined) {
     trace(ns, skb, way.dev, { point: 'born', frame: skb.data.slice(), protocol: skb.protocol })
     traceRoute(ns, skb, way)
   }
+  if (way.mtu < IPV4_MIN_MTU)
+    return drop(ns, skb, way.dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${way.mtu}`)
   ipOutput(ns, skb, way)
 }
 
@@ -53,7 +55,10 @@ export const ipOutput = (ns: Netns, skb: Skb, way: Rtable): void => {
       ns.count('IpFragFails')
       return drop(ns, skb, way.dev, 'PKT_TOO_BIG')
     }
-    for (const part of fragment(ns, skb, way.mtu)) finish(ns, part, way)
+    const parts = fragment(ns, skb, way.mtu)
+    if (parts.length === 0)
+      return drop(ns, skb, way.dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${way.mtu}`)
+    for (const part of parts) finish(ns, part, way)
     return
   }
   finish(ns, skb, way)
@@ -99,6 +104,7 @@ const prepare = (s: InetSocket, destination: number, port: number, length: numbe
     return way
   }
   if (way.type === 'broadcast' && !s.broadcast) return new Refusal('EACCES')
+  if (way.mtu < IPV4_MIN_MTU) return new Refusal('ENETUNREACH')
   const refusal = tooLong(s, way, length, destination, port)
   if (refusal) return refusal
   return s.pmtudisc === 'probe' && way.mtu !== way.dev.mtu ? { ...way, mtu: way.dev.mtu } : way

@@ -76,7 +76,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
     if (deviceOf(ns, source) === undefined && !ns.ipv4.ipNonlocalBind) return new Refusal('ENETUNREACH')
   }
   if (oif !== undefined) {
-    if (!oif.up) return new Refusal('ENETUNREACH')
+    if (!oif.up || !oif.inet) return new Refusal('ENETUNREACH')
     if ((isMulticast(daddr) && daddr >>> 8 === 0xe00000) || isLimitedBroadcast(daddr)) {
       if (source === 0) source = selectAddress(ns, oif, 0, 'link')
       return direct(daddr, oif, source)
@@ -85,6 +85,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
     else if (source === 0 && daddr === 0) source = selectAddress(ns, oif, 0, 'host')
   }
   if (daddr === 0) {
+    if (!ns.loopback.inet) return new Refusal('EINVAL')
     const to = source || 0x7f000001
     return {
       type: 'local',
@@ -109,9 +110,8 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
   const refusal = refusing(route.type)
   if (refusal) return refusal
   if (route.type === 'local') {
-    if (!ns.loopback.up && !(ns.loopback.flags & 1)) {
-      // The local table's routes lead over lo; one that is down takes nothing (DEV_READY at devXmit).
-    }
+    // The local table's routes lead over lo. One that is down takes nothing (at devXmit), one without IPv4 is no way at all.
+    if (!ns.loopback.inet) return new Refusal('EINVAL')
     return {
       type: 'local', dev: ns.loopback, gateway: 0, source: source || (route.prefsrc ?? daddr), route, table: found.table,
       mtu: ns.loopback.mtu, exception: undefined,

@@ -3,6 +3,7 @@ import { Bridge, type BridgePort } from '../dev/bridge.ts'
 import { brAddIf, brAddressChanged, brDelIf, brOwnAddress, updateMtu } from '../dev/brport.ts'
 import { devClose, devOpen, setCarrier } from '../dev/state.ts'
 import { addrconfCarrierUp } from '../ipv6/addrconf.ts'
+import { inetMtuChanged } from '../ipv4/devinet.ts'
 import { fibDeviceDown } from '../ipv4/fib_frontend.ts'
 import {
   IFF_ALLMULTI,
@@ -294,6 +295,7 @@ const setMtu = (dev: NetDevice, mtu: number): Refusal | undefined => {
   dev.mtu = mtu
   if (dev.bridge) dev.bridge.mtuSet = true
   if (dev.port) updateMtu(dev.port.bridge)
+  inetMtuChanged(dev)
   if (mtu < 1280) dev.addresses6.length = 0
   else if (before < 1280 && dev.up && dev.carrier) addrconfCarrierUp(dev)
   return undefined
