@@ -23,6 +23,8 @@ export abstract class OpenFile {
   }
   readonly readable: Wait = NEVER
   readonly writable: Wait = NEVER
+  /** Somebody wrote to the file or cut it (inotify(7), IN_MODIFY): what waits at the end of a file waits for. */
+  readonly modified: Wait = NEVER
   /** The last descriptor is gone. */
   protected released(): void {}
 

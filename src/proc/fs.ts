@@ -2,7 +2,7 @@ import type { Netns } from '../kernel/netns.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { OpenFile, type Chunk } from './file.ts'
 import type { Main } from './process.ts'
-import type { Wait } from './wait.ts'
+import { WaitQueue, type Wait } from './wait.ts'
 
 /** Whose eyes look: /proc/sys/net and /proc/net show the reader's network namespace, /proc/self its process. */
 export interface FsView {
@@ -30,6 +30,8 @@ export interface FileNode extends Meta {
   readonly kind: 'file'
   /** Byte string (see bytes.ts). */
   data: string
+  /** Who waits for a change of the data. */
+  watchers?: WaitQueue
   /** What runs when the file is executed; a file without it may still be a script (`#!`). */
   readonly program?: Main
   /** A network namespace that `ip netns add` pinned here. */
@@ -173,7 +175,10 @@ export class FileSystem {
         if (flags.write && !(node.mode & 0o222)) return new Refusal('EACCES')
         return new OpenSpecial(node, view)
       case 'file':
-        if (flags.truncate && flags.write) node.data = ''
+        if (flags.truncate && flags.write) {
+          node.data = ''
+          node.watchers?.wakeAll()
+        }
         return new OpenRegular(node, flags.append ?? false, this.#now, this.#pace)
     }
   }
@@ -302,6 +307,7 @@ class OpenRegular extends OpenFile {
     this.#pause = 0
     return this.#pace?.after(ns)(wake) ?? (() => {})
   }
+  override readonly modified: Wait = (wake) => (this.node.watchers ??= new WaitQueue()).wait(wake)
   /** Now and then a reader has to wait a little: one that reads what it writes must let time pass. */
   override read(max: number): Chunk {
     this.#pause += this.#pace?.charge(1) ?? 0
@@ -322,6 +328,7 @@ class OpenRegular extends OpenFile {
       this.#at += bytes.length
     }
     node.mtime = this.#now()
+    node.watchers?.wakeAll()
     return undefined
   }
 }

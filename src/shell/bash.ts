@@ -163,7 +163,11 @@ Shell options:
 function* script(sh: Shell, file: string): Task<number> {
   const text = sh.proc.readFile(file)
   if (text instanceof Refusal) {
-    sh.proc.err(`bash: ${file}: ${text.errno === 'EISDIR' ? 'Is a directory' : strerror(text.errno)}\n`)
+    sh.proc.err(
+      text.errno === 'EISDIR'
+        ? `${file}: ${file}: Is a directory\n`
+        : `bash: ${file}: ${strerror(text.errno)}\n`,
+    )
     return text.errno === 'ENOENT' ? 127 : 126
   }
   if (/^[^\n]*\0/.test(text.slice(0, 80))) {

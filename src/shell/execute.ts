@@ -19,11 +19,22 @@ import { ReadonlyVariable } from './variables.ts'
 
 /** Runs commands one after the other; the status of the last. */
 export function* runList(sh: Shell, commands: readonly Statement[]): Task<number> {
-  for (const st of commands) {
-    yield* statement(sh, st)
+  for (const [i, st] of commands.entries()) {
+    const joined = i < commands.length - 1 || (i > 0 && !commands[i - 1]?.background)
+    yield* joined ? inList(sh, () => statement(sh, st)) : statement(sh, st)
     if (sh.flow !== undefined) break
   }
   return sh.status
+}
+
+/** Runs a command of `a; b`, `a && b` or `a || b` (bash's executing_list). */
+function* inList<T>(sh: Shell, run: () => Task<T>): Task<T> {
+  sh.lists++
+  try {
+    return yield* run()
+  } finally {
+    sh.lists--
+  }
 }
 
 /** Runs a text as commands: `eval`, `source`, traps, `-c`. */
@@ -128,7 +139,10 @@ function* statement(sh: Shell, st: Statement): Task<void> {
 }
 
 function* andOr(sh: Shell, node: PipelineNode | AndOr): Task<number> {
-  if (node.type !== 'AndOr') return yield* checked(sh, node)
+  return yield* node.type === 'AndOr' ? inList(sh, () => commandsOf(sh, node)) : checked(sh, node)
+}
+
+function* commandsOf(sh: Shell, node: AndOr): Task<number> {
   let status = 0
   const last = node.commands.length - 1
   for (let i = 0; i <= last; i++) {
@@ -210,7 +224,7 @@ const startPipeline = (sh: Shell, node: Pipeline, inBackground: boolean): Proces
       if (operators[i] === '|&') fds.set(2, w)
     } else input = undefined
     const node = commands[i] as CommandNode
-    const child = sh.fork((s) => commandInChild(s, node), { fds, pgid })
+    const child = sh.fork((s) => commandInChild(s, node), { fds, pgid, background: inBackground })
     from?.drop()
     writer?.drop()
     if (child === undefined) {
@@ -229,6 +243,7 @@ const devNull = (sh: Shell): OpenFile => {
 }
 
 function* piped(sh: Shell, node: Pipeline): Task<number> {
+  yield* sh.afterBackground()
   sh.proc.flush()
   const procs = startPipeline(sh, node, false)
   if (procs.length < node.commands.length) return 254
@@ -243,7 +258,7 @@ const background = (sh: Shell, node: PipelineNode | AndOr): void => {
     const fds = sh.jobControl ? undefined : new Map(sh.proc.fds).set(0, devNull(sh))
     const child = sh.fork(
       (s) => (node.type === 'AndOr' || node.type === 'Pipeline' ? andOr(s, node) : commandInChild(s, node)),
-      { pgid: sh.jobControl ? 'own' : sh.proc.pgid, ...(fds ? { fds } : {}) },
+      { pgid: sh.jobControl ? 'own' : sh.proc.pgid, background: true, ...(fds ? { fds } : {}) },
     )
     procs = child ? [child] : []
   }
@@ -294,6 +309,7 @@ export function* command(sh: Shell, node: CommandNode | CompoundList): Task<numb
       case 'CompoundList':
         return yield* runList(sh, node.commands)
       case 'Subshell': {
+        yield* sh.afterBackground()
         sh.proc.flush()
         const child = sh.fork((s) => runList(s, node.body.commands), {
           pgid: sh.jobControl ? 'own' : sh.proc.pgid,

@@ -53,6 +53,7 @@ const stop = (sh: Shell, job: Job): number => {
 
 const ended = (sh: Shell, procs: readonly Process[], text: () => string): number => {
   for (const p of procs) sh.proc.reap(p)
+  if (sh.lists > 0 && sh.interactive) sh.forgetDoneJobs(true)
   if (sh.jobControl) sh.proc.host.tty.foreground = sh.proc.pgid
   const last = procs.at(-1) as Process
   const statuses = procs.length === 1 ? undefined : procs.map(statusOf)

@@ -86,6 +86,8 @@ export class Shell {
   callDepth = 0
   /** Conditions of `if`, `&&`, `!` …, in which `set -e` sleeps. */
   conditions = 0
+  /** How many lists (`a; b`, `a && b`) it is in: there, jobs that ended are told of after each command in the foreground. */
+  lists = 0
   /** Status of the last command substitution: the status of a command that is only assignments. */
   substitutionStatus: number | undefined
   readonly substitutedFds: number[] = []
@@ -260,21 +262,34 @@ export class Shell {
 
   // ---- processes
 
-  /** Starts a subshell that runs `run`; undefined (which has been said) where there are too many processes. */
+  /** When the last background process gets its first turn, in ns. */
+  #backgroundStarts = 0
+
+  /**
+   * Starts a subshell that runs `run`; undefined (which has been said) where there are too many processes. One in the
+   * background gets its first turn a little later: the prompt stands before it prints.
+   */
   fork(
     run: (sh: Shell) => Task<number>,
-    o: { fds?: ReadonlyMap<number, OpenFile>; pgid?: number | 'own'; quiet?: boolean },
+    o: { fds?: ReadonlyMap<number, OpenFile>; pgid?: number | 'own'; background?: boolean },
   ): Process | undefined {
     if (!this.mayFork()) return undefined
+    if (o.background) this.#backgroundStarts = this.proc.now + START_NS
     const child = this.proc.spawn({
       argv: this.proc.argv,
       // The copy is made now, at the fork, not at the child's first turn.
-      main: (proc) => runSubshell(new Shell(proc, this), run),
+      main: (proc) => runSubshell(new Shell(proc, this), o.background ? (s) => startLater(s, run) : run),
       ...(o.fds ? { fds: o.fds } : {}),
       ...(o.pgid === undefined ? {} : { pgid: o.pgid }),
     })
     this.defaultSignals(child)
     return child
+  }
+
+  /** A program takes its time to start, too: the background processes that were started just before it are ahead of it. */
+  *afterBackground(): Task<void> {
+    const wait = this.#backgroundStarts - this.proc.now
+    if (wait > 0) yield this.proc.after(wait + AHEAD_NS)
   }
 
   mayFork(): boolean {
@@ -364,6 +379,16 @@ export class Shell {
     return status
   }
 }
+
+function* startLater(sh: Shell, run: (sh: Shell) => Task<number>): Task<number> {
+  yield sh.proc.after(START_NS)
+  return yield* run(sh)
+}
+
+/** From fork(2) to the first output of a small program, on a real machine about a millisecond. */
+const START_NS = 1e6
+/** By how much a process is ahead of one that the next command line starts: reading the line takes a while. */
+const AHEAD_NS = 5e5
 
 function* runSubshell(sh: Shell, run: (sh: Shell) => Task<number>): Task<number> {
   let status: number

@@ -247,6 +247,7 @@ function* external(
     return yield* proc.exec(found.main, found.argv)
   }
   if (!sh.mayFork()) return 254
+  yield* sh.afterBackground()
   proc.flush()
   const child = proc.spawn({
     argv: found.argv,

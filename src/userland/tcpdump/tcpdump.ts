@@ -193,6 +193,12 @@ const aboutOf = (
 
 // ---- from a device
 
+/**
+ * What tcpdump in the background takes until it captures, in ns: what is sent at once is missed, on a real machine too.
+ * In the foreground people wait for `listening on` before they type elsewhere: typing takes no time here.
+ */
+const START_NS = 12e6
+
 function* live(proc: Process, args: Args): Task<number> {
   const dev = deviceOf(proc, args.device)
   if (dev === 'none') {
@@ -219,6 +225,7 @@ function* live(proc: Process, args: Args): Task<number> {
     proc.out(`Time stamp types for ${name} (use option -j to set):\n  host (Host)\n`)
     return 0
   }
+  if (proc.host.tty.foreground !== proc.pgid && (yield proc.after(START_NS)) === 'signal') return 0
   if (dev === 'any') proc.err('tcpdump: data link type LINUX_SLL2\n')
   const first = dev === 'any' ? undefined : dev.addresses[0]
   const filter = compile(proc, args, linktype, true, first === undefined ? 0 : prefixMask(first.prefixlen))

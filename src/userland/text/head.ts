@@ -1,8 +1,8 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Main, Process } from '../../proc/process.ts'
-import type { OpenFile } from '../../proc/file.ts'
+import type { Chunk, OpenFile } from '../../proc/file.ts'
 import { strerror } from '../../proc/strerror.ts'
-import { anyOf, type Task } from '../../proc/wait.ts'
+import { anyOf, type Task, type Wait } from '../../proc/wait.ts'
 import {
   Lines,
   complain,
@@ -134,15 +134,13 @@ function* headOf(proc: Process, file: OpenFile, r: Request): Task<Refusal | unde
   return undefined
 }
 
-/** How often `tail -f` looks again, in ns. */
-const FOLLOW_INTERVAL = 1e9
-
 /** tail(1) */
 export const tail: Main = function* (proc) {
-  const { r, has, value } = request(proc, 'fFs:')
+  const { r, has } = request(proc, 'fFs:')
+  const follows = has('f') || has('F')
   let status = 0
   let first = true
-  const followed: { name: string; file: OpenFile }[] = []
+  const followed: Followed[] = []
   for (const name of r.names) {
     const file = openInput(proc, name)
     if (file instanceof Refusal) {
@@ -155,32 +153,57 @@ export const tail: Main = function* (proc) {
     const all = yield* readWhole(file)
     if (all instanceof Refusal) {
       complain(proc, `error reading ${quote(name)}: ${strerror(all.errno)}`)
+      if (follows) complain(proc, `${name}: cannot follow end of this type of file; giving up on this name`)
       status = 1
       continue
     }
     yield* proc.print(tailOf(all, r))
-    if (name !== '-') followed.push({ name, file })
+    if (name !== '-') followed.push({ name, file, at: all.length })
   }
-  if (!has('f') && !has('F')) return status
+  if (!follows) return status
   if (followed.length === 0) {
     if (r.names.every((n) => n === '-')) return status
     complain(proc, 'no files remaining')
     return 1
   }
   proc.flush()
-  const interval = Number(value('s') ?? 1) * FOLLOW_INTERVAL
   let shown = followed.at(-1)?.name
   for (;;) {
-    for (const { name, file } of followed) {
-      const chunk = file.read(65536)
-      if (chunk === undefined || chunk instanceof Refusal || chunk === '') continue
-      if (r.headers && shown !== name) header(proc, name, false)
-      shown = name
+    const waits: Wait[] = []
+    for (const f of followed) {
+      const chunk = readOn(proc, f)
+      waits.push(chunk === '' ? f.file.modified : f.file.readable)
+      if (chunk === undefined || chunk === '') continue
+      if (r.headers && shown !== f.name) header(proc, f.name, false)
+      shown = f.name
       proc.out(chunk)
     }
     proc.flush()
-    yield anyOf(proc.after(interval), ...followed.map((f) => f.file.readable))
+    yield anyOf(...waits)
   }
+}
+
+/** A file whose end `tail -f` shows, and how much of it has been read. */
+interface Followed {
+  readonly name: string
+  file: OpenFile
+  at: number
+}
+
+/** What has been written since; of a file that was cut, all. */
+const readOn = (proc: Process, f: Followed): Chunk => {
+  const size = f.file.regularSize
+  if (size !== undefined && size < f.at) {
+    complain(proc, `${f.name}: file truncated`)
+    const again = openInput(proc, f.name)
+    if (again instanceof Refusal) return ''
+    f.file = again
+    f.at = 0
+  }
+  const chunk = f.file.read(65536)
+  if (chunk instanceof Refusal) return ''
+  f.at += chunk?.length ?? 0
+  return chunk
 }
 
 const tailOf = (all: string, r: Request): string => {
