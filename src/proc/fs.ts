@@ -63,7 +63,7 @@ export interface OpenFlags {
 }
 
 /** Largest file, in bytes: keeps a runaway `>>` from eating the page. */
-const MAX_FILE = 16 * 1024 * 1024
+const MAX_FILE = 4 * 1024 * 1024
 const MAX_LINKS = 40
 
 /** Makes an absolute path of `path` as seen from `cwd`; `.`, `..` and double slashes are resolved by name. */

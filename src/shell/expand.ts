@@ -18,7 +18,7 @@ export interface Sink {
 }
 
 /** Bytes that one word may hold. */
-const MAX_WORD = 8 * 1024 * 1024
+const MAX_WORD = 1024 * 1024
 
 /** No splitting, no wildcards: assignments, `case` words, here-documents. */
 export class TextSink implements Sink {

@@ -8,7 +8,7 @@ import { readRedirected } from './redirect.ts'
 import type { Shell } from './shell.ts'
 
 /** Bytes that one command substitution may give. */
-const MAX_OUTPUT = 8 * 1024 * 1024
+const MAX_OUTPUT = 1024 * 1024
 
 /** `$(…)`: runs it in a subshell; its output without the newlines at the end. */
 export function* substituteCommand(sh: Shell, part: CommandExpansionPart): Task<string> {
