@@ -2,6 +2,7 @@ import { isLimitedBroadcast, isLoopback, isMulticast, isZeronet } from '../../wi
 import { IFF_LOOPBACK, type NetDevice } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
+import { selectDefault } from './default_router.ts'
 import { selectAddress } from './devinet.ts'
 import type { FibResult, Route, RouteType } from './fib.ts'
 import { routeSource } from './fib_frontend.ts'
@@ -98,14 +99,15 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
       exception: undefined,
     }
   }
-  const found = ns.fib.lookup(daddr, oif)
-  if (found === undefined) {
+  const looked = ns.fib.lookup(daddr, oif)
+  if (looked === undefined) {
     if (oif !== undefined) {
       // "Apparently, routing tables are wrong. Assume, that the destination is on link."
       return direct(daddr, oif, source || selectAddress(ns, oif, 0, 'link'))
     }
     return new Refusal('ENETUNREACH')
   }
+  const found = selectDefault(ns, looked)
   const { route, nh } = found
   const refusal = refusing(route.type)
   if (refusal) return refusal

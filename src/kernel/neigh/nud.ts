@@ -184,14 +184,7 @@ export const neighUpdate = (
     if (!connected(old)) return
     lladdr = known
     next = 'STALE'
-  } else if (
-    known !== undefined &&
-    valid(old) &&
-    sameMac(known, lladdr) &&
-    next === 'STALE' &&
-    connected(old) &&
-    !o.admin
-  )
+  } else if (known !== undefined && valid(old) && sameMac(known, lladdr) && next === 'STALE' && !o.admin)
     next = old
   const changed = known === undefined || !sameMac(known, lladdr)
   if (connected(next)) n.confirmed = now
