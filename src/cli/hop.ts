@@ -13,7 +13,7 @@ const COMMANDS: Readonly<
   grade: { usage: 'grade EXERCISE SESSION [--json]', load: () => import('./grade.ts') },
   explain: { usage: 'explain LAB SCRIPT.session', load: () => import('./explain.ts') },
   pcap: { usage: 'pcap LAB SCRIPT.session --on A:eth0 -o FILE.pcap', load: () => import('./pcap.ts') },
-  validate: { usage: 'validate [PATH…]', load: () => import('./validate.ts') },
+  validate: { usage: 'validate [--write] [PATH…]', load: () => import('./validate.ts') },
 }
 
 export type Command = (words: readonly string[]) => Promise<number>

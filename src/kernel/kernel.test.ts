@@ -52,6 +52,25 @@ describe('two hosts on a wire', () => {
     bed.pass(60e9)
     expect(A.initNetns.arp.lookup(ip('192.168.1.11'), a)?.state).toBe('STALE')
   })
+  it('count what the peer sent, Ethernet header and all; lo counts packets without it', () => {
+    const { bed, A, B, a, b } = twoHosts()
+    // IPv6 has spoken by then.
+    bed.pass(60e9)
+    const before = { sent: b.stats.txBytes, heard: a.stats.rxBytes }
+    expect(before.heard).toBe(before.sent)
+    bed.ping(A, '192.168.1.11')
+    // A reply of 98 bytes and one of ARP.
+    expect(a.stats.rxBytes - before.heard).toBe(98 + 42)
+    expect(a.stats.multicast).toBe(0)
+    const lo = B.initNetns.loopback.stats
+    bed.ping(B, '127.0.0.1')
+    expect([lo.rxPackets, lo.rxBytes, lo.txBytes]).toEqual([2, 168, 168])
+  })
+  it('send each IPv6 packet of a start once: two reports twice over, a solicitation, four searches for a router', () => {
+    const { bed, a } = twoHosts()
+    bed.pass(300e9)
+    expect(a.stats.txPackets).toBe(2 + 1 + 2 + 4)
+  })
   it('give up after three unanswered questions, a second apart, and say so', () => {
     const { bed, A, a } = twoHosts()
     const { replies, events } = bed.ping(A, '192.168.1.77', 10e9)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { untrueBlocks } from './console-blocks.ts'
+import { trueText, untrueBlocks } from './console-blocks.ts'
 import { lessonFiles } from './content-check.ts'
 import { LANGS, read } from './files.ts'
 import { readLesson } from './lesson.ts'
@@ -29,4 +29,13 @@ it('wants a lab, and something to go on from', async () => {
   expect(
     (await untrueBlocks(page('```console lab=two-hosts continue\nA$ true\n```'))).map((p) => p.what),
   ).toEqual(['`continue` needs a block of the same lab before it'])
+})
+
+it('writes what really comes, and leaves the rest as it stands', async () => {
+  const text =
+    '---\ntitle: T\nlab: two-hosts\n---\n\nText.\n\n- Item\n\n  ```console\n  A$ echo one\n  two\n  three\n  A$ true\n  ```\n\n```console\nA$ hostname\n```\n'
+  const lesson = readLesson(text, 'content/en/x.mdx')
+  expect(await trueText(text, lesson)).toBe(
+    text.replace('  two\n  three\n', '  one\n').replace('A$ hostname\n', 'A$ hostname\nA\n'),
+  )
 })

@@ -7,12 +7,44 @@ import { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { hasLab, lab } from './catalog.ts'
 import { ROOT } from './files.ts'
-import { continues, type Lesson } from './lesson.ts'
+import { continues, type ConsoleBlock, type Lesson } from './lesson.ts'
 import type { Problem } from './problem.ts'
 
-/** What is untrue in the console blocks of one lesson. A block marked `continue` goes on where the one before it ended. */
+/** What is untrue in the console blocks of one lesson. */
 export async function untrueBlocks(lesson: Lesson, root = ROOT): Promise<Problem[]> {
+  const { problems, played } = await playBlocks(lesson, root)
+  for (const { block, written, real } of played)
+    problems.push(...differences(written, real, { file: lesson.file, line: block.line, column: 1 }))
+  return problems.sort((a, b) => a.line - b.line)
+}
+
+/** The lesson's text with what really comes in its console blocks. */
+export async function trueText(text: string, lesson: Lesson, root = ROOT): Promise<string> {
+  const lines = text.split('\n')
+  const { played } = await playBlocks(lesson, root)
+  // From the last to the first, so that the places of those before stay right.
+  for (const { block, real } of played.toReversed()) {
+    const indent = /^\s*/.exec(lines[block.line - 2] ?? '')?.[0] ?? ''
+    const came = printSession(real).replace(/\n$/, '').split('\n')
+    const length = block.session.split('\n').length - 1
+    lines.splice(block.line - 1, length, ...came.map((l) => (l === '' ? l : indent + l)))
+  }
+  return lines.join('\n')
+}
+
+interface Played {
+  readonly block: ConsoleBlock
+  readonly written: Session
+  readonly real: Session
+}
+
+/** Types the blocks of a lesson that can be typed. One marked `continue` goes on where the one before it ended. */
+async function playBlocks(
+  lesson: Lesson,
+  root: string,
+): Promise<{ readonly problems: Problem[]; readonly played: Played[] }> {
   const problems: Problem[] = []
+  const played: Played[] = []
   const worlds = new Map<string, World>()
   for (const block of lesson.consoles) {
     const at = { file: lesson.file, line: block.line, column: 1 }
@@ -45,11 +77,11 @@ export async function untrueBlocks(lesson: Lesson, root = ROOT): Promise<Problem
       await drive(world, world.exec())
       worlds.set(block.lab, world)
     }
-    problems.push(...differences(written, await drive(world, typeSession(world, written)), at))
+    played.push({ block, written, real: await drive(world, typeSession(world, written)) })
     const [bug] = world.scheduler.bugs
     if (bug) throw bug.error
   }
-  return problems
+  return { problems, played }
 }
 
 function* differences(

@@ -54,7 +54,7 @@ const tap = (dev: NetDevice, skb: Skb, direction: 'in' | 'out'): void => {
 const loopbackXmit = (dev: NetDevice, skb: Skb): void => {
   const { stats } = dev
   stats.txPackets++
-  stats.txBytes += skb.data.length
+  stats.txBytes += skb.data.length - ETH_HLEN
   if (dev.ns.sim.tracer !== undefined) trace(dev.ns, skb, dev, { point: 'xmit', frame: skb.data.slice() })
   const { clock, random } = dev.ns.sim
   const arrival = Math.max(clock.now + LOOPBACK_DELAY + (random.next() & 4095), dev.lastArrival + 300)
@@ -111,10 +111,12 @@ export const netifReceive = (dev: NetDevice, skb: Skb): void => {
   if (frame.length < ETH_HLEN) return drop(dev.ns, skb, dev, 'PKT_TOO_SMALL')
   skb.dev = dev
   dev.stats.rxPackets++
-  dev.stats.rxBytes += dev.kind === 'loopback' ? frame.length : frame.length - ETH_HLEN
+  // A veth counts what its peer sent, lo and bridges what is behind the Ethernet header.
+  dev.stats.rxBytes += dev.kind === 'veth' ? frame.length : frame.length - ETH_HLEN
   if (ethIsGroup(frame)) {
     skb.pktType = macAt(frame, 0, dev.broadcast) ? 'broadcast' : 'multicast'
-    dev.stats.multicast++
+    // Only a bridge counts them (br_handle_frame_finish()).
+    if (dev.kind === 'bridge' && skb.pktType === 'multicast') dev.stats.multicast++
   } else skb.pktType = dev.kind === 'loopback' || macAt(frame, 0, dev.mac) ? 'host' : 'otherhost'
   if (dev.ns.sim.tracer !== undefined) trace(dev.ns, skb, dev, { point: 'receive', frame: frame.slice() })
   if (dev.taps > 0) tap(dev, skb, 'in')

@@ -22,6 +22,8 @@ import { drop } from '../trace.ts'
  */
 
 const ANY = new Uint8Array(16)
+/** Reports are sent twice, the second within so many ms (robustness variable and unsolicited report interval, RFC 3810 §9). */
+const MLD_AGAIN = 1000
 /** Time until an address that nobody claimed is kept (net.ipv6.conf.*.dad_transmits × retransmission timer). */
 const DAD_TIME = 1e9
 /** net.ipv6.conf.*.router_solicitation_interval; it doubles each time (RFC 7559). */
@@ -41,6 +43,8 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
     } // prettier-ignore
     dev.addresses6.push(ifa)
   } else {
+    // Up and carrier at once are two events, but one start.
+    if (ifa.tentative && ifa.stamp === ns.sim.clock.now) return
     ifa.tentative = true
     ifa.stamp = ns.sim.clock.now
   }
@@ -51,12 +55,17 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
   const later = (delay: number, fn: () => void): void =>
     void ns.sim.clock.schedule(delay, () => (still() ? fn() : undefined))
   const groups = [solicitedNode(address)]
-  send(dev, ANY, MLD_ROUTERS, emitIcmpv6(mldReport(groups)), 1, true)
+  const report = (source: Uint8Array): void => {
+    const sendReport = (): void => send(dev, source, MLD_ROUTERS, emitIcmpv6(mldReport(groups)), 1, true)
+    sendReport()
+    later((ns.sim.random.next() % MLD_AGAIN) * 1e6, sendReport)
+  }
+  report(ANY)
   later(20e6 + (ns.sim.random.next() % 200) * 1e6, () => {
     send(dev, ANY, solicitedNode(address), emitIcmpv6(neighbourSolicitation(address, undefined)), 255, false)
     later(DAD_TIME, () => {
       ;(ifa as Ifaddr6).tentative = false
-      send(dev, address, MLD_ROUTERS, emitIcmpv6(mldReport(groups)), 1, true)
+      report(address)
       const solicit = (n: number, interval: number): void => {
         send(dev, address, ALL_ROUTERS, emitIcmpv6(routerSolicitation(dev.mac)), 255, false)
         if (n < RS_MAX) later(interval, () => solicit(n + 1, interval * 2))
