@@ -217,7 +217,9 @@ async function main(seed: number, length: number): Promise<void> {
     lab.nodes.map((n) => n.name),
   )
   const real = await record(lab, session)
-  const { commands, match, failed } = compareSessions(real, await runSession(lab, session, PROGRAMS))
+  const ours = await runSession(lab, session, PROGRAMS)
+  ours.world.throwBug()
+  const { commands, match, failed } = compareSessions(real, ours.session)
   console.log(`seed ${seed}, lab ${lab.name}: ${match} of ${commands} agree`)
   for (const f of failed)
     console.log([`  ${f.n} ${f.node}$ ${f.command}`, ...f.diff.slice(0, 10)].join('\n     '))

@@ -11,7 +11,9 @@ const prompt = ({ node, command }: Failed) => `${node}$ ${command}`
 
 test.each(paths)('%s', async (path) => {
   const { lab, session } = await readGolden(path)
-  const { failed } = compareSessions(session, await runSession(lab, session, PROGRAMS))
+  const ours = await runSession(lab, session, PROGRAMS)
+  ours.world.throwBug()
+  const { failed } = compareSessions(session, ours.session)
   const known = KNOWN_DIFFERENCES.filter((row) => `src/${row.golden}` === path)
   const unknown = failed.filter((f) => !known.some((row) => row.command === prompt(f)))
   expect(unknown.map((f) => [`${f.n} ${prompt(f)}`, ...f.diff.slice(0, 12)].join('\n')).join('\n\n')).toBe('')

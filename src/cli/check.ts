@@ -11,7 +11,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
     throw new CliError('a lab and a session are needed', true)
   const lab = loadLab(labName)
   const expected = loadSession(file, lab)
-  const actual = await runSession(lab, expected, PROGRAMS)
+  const { world, session: actual } = await runSession(lab, expected, PROGRAMS)
   const { commands, match, failed } = compareSessions(expected, actual, { exact: flags.has('--exact') })
   for (const f of failed) {
     const line = expected.commands[f.n - 1]?.line
@@ -19,5 +19,6 @@ export const main = async (words: readonly string[]): Promise<number> => {
     for (const l of f.diff) process.stdout.write('    ' + l + '\n')
   }
   process.stdout.write(`${commands} commands, ${match} match\n`)
+  world.throwBug()
   return match === commands ? 0 : 1
 }

@@ -1,9 +1,9 @@
 import type { Leg, Step } from '../grade/journey.ts'
 import { Recording, siteNames, tellJourney } from '../grade/journey.ts'
 import { diagnose } from '../grade/diagnose.ts'
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import { typeSession } from '../lab/run.ts'
-import { World } from '../lab/world.ts'
 import { formatMac } from '../wire/ethernet.ts'
 import { formatIpv4 } from '../wire/ipv4.ts'
 import { PROGRAMS } from '../userland/table.ts'
@@ -23,12 +23,12 @@ export const main = async (words: readonly string[]): Promise<number> => {
   const session = loadSession(script, lab)
   const last = session.commands.at(-1)
   if (last === undefined) throw new CliError('the script has no command to explain')
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, PROGRAMS)
   await drive(world, typeSession(world, { ...session, commands: session.commands.slice(0, -1) }))
   const recording = new Recording(world.sim)
   const [typed] = (await drive(world, typeSession(world, { ...session, commands: [last] }))).commands
   recording.stop()
+  world.throwBug()
   const { legs: all } = tellJourney(recording.events, siteNames(world))
   // What the machines send by themselves meanwhile (IPv6, ageing neighbours) is not this command's.
   const legs = all.filter(

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { PacketSocket, type Captured } from '../kernel/sock/packet.ts'
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import { typeSession } from '../lab/run.ts'
-import { World } from '../lab/world.ts'
 import { EPOCH_SECONDS } from '../proc/epoch.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { CliError, loadLab, loadSession, parseArgs } from './files.ts'
@@ -26,8 +26,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
   const session = loadSession(script, lab)
   const [node = '', ifname = ''] = on.split(':')
   if (!lab.nodes.some((n) => n.name === node)) throw new CliError(`no node "${node}" in this lab`)
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, PROGRAMS)
   const dev = world.host(node).kernel.initNetns.device(ifname)
   if (dev === undefined) throw new CliError(`${node} has no interface "${ifname}" when the script starts`)
   const captured: Captured[] = []
@@ -38,6 +37,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
   }
   await drive(world, typeSession(world, session))
   socket.close()
+  world.throwBug()
   const records = captured.map(({ at, frame }) => ({
     seconds: EPOCH_SECONDS + Math.floor(at / 1e9),
     nanoseconds: at % 1e9,

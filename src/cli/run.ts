@@ -10,6 +10,8 @@ export const main = async (words: readonly string[]): Promise<number> => {
   if (labName === undefined || script === undefined || rest.length > 2)
     throw new CliError('a lab and a script are needed', true)
   const lab = loadLab(labName)
-  process.stdout.write(printSession(await runSession(lab, loadSession(script, lab), PROGRAMS)))
+  const ran = await runSession(lab, loadSession(script, lab), PROGRAMS)
+  process.stdout.write(printSession(ran.session))
+  ran.world.throwBug()
   return 0
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
+import { bootWorld } from '../lab/boot.ts'
 import { Console, drive } from '../lab/console.ts'
-import { World } from '../lab/world.ts'
+import type { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { CliError, loadLab, parseArgs } from './files.ts'
 
@@ -13,8 +14,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
   const names = lab.nodes.map((n) => n.name)
   const start = first ?? names[0] ?? ''
   if (!names.includes(start)) throw new CliError(`no node "${start}" in this lab; it has ${names.join(', ')}`)
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, PROGRAMS)
   const consoles = new Map(names.map((n) => [n, new Console(world, n)]))
   for (const c of consoles.values()) c.onOutput = (text) => process.stdout.write(text)
   let node = start
@@ -51,4 +51,5 @@ const type = async (world: World, console: Console, line: string): Promise<void>
   if (console.prompt === 'PS2') return
   await drive(world, console.finish(console.deadline(line)))
   console.take()
+  world.throwBug()
 }

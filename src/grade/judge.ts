@@ -1,3 +1,4 @@
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LogEntry } from '../lab/world.ts'
@@ -33,7 +34,9 @@ export class Judge {
 
   async judgeGoal(goal: Goal, main: World): Promise<GoalResult> {
     const fork = await this.#inStep(this.#spares.pop(), main)
-    return { id: goal.id, verdict: await drive(fork, evaluate(fork, goal.check)) }
+    const verdict = await drive(fork, evaluate(fork, goal.check))
+    fork.throwBug()
+    return { id: goal.id, verdict }
   }
 
   /** Makes one spare world, in step with `main`, if one is missing; true while more are. To be called when there is time. */
@@ -47,8 +50,7 @@ export class Judge {
   async #inStep(spare: World | undefined, main: World): Promise<World> {
     let world = spare
     if (world === undefined || !continues(world.log, main.log) || world.sim.clock.now > main.sim.clock.now) {
-      world = new World(this.#lab, this.#programs)
-      await drive(world, world.exec())
+      world = await bootWorld(this.#lab, this.#programs)
     }
     await drive(world, world.replay(main.log.slice(world.log.length), main.sim.clock.now))
     return world

@@ -1,8 +1,8 @@
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import type { Lab } from '../lab/lab.ts'
 import { typeSession } from '../lab/run.ts'
 import type { Session } from '../lab/session.ts'
-import { World } from '../lab/world.ts'
 import type { Program } from '../userland/program.ts'
 import type { Exercise } from './exercise.ts'
 import { Judge } from './judge.ts'
@@ -15,12 +15,10 @@ export const gradeSession = async (
   session: Session,
   programs: readonly Program[],
 ): Promise<GoalResult[]> => {
-  const world = new World(lab, programs)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, programs)
   await drive(world, typeSession(world, session))
   const results = await new Judge(exercise, lab, programs).judge(world)
-  const [bug] = world.scheduler.bugs
-  if (bug) throw bug.error
+  world.throwBug()
   return results
 }
 

@@ -1,18 +1,24 @@
 import type { Program } from '../userland/program.ts'
+import { bootWorld } from './boot.ts'
 import { COMMAND_LIMIT, Console, drive } from './console.ts'
 import type { Lab } from './lab.ts'
 import { isKey, keyFollows, type Session, type SessionCommand } from './session.ts'
-import { World, type Outcome } from './world.ts'
+import type { Outcome, World } from './world.ts'
+
+/** What came of a session, and the world that it left behind. */
+export interface SessionRun {
+  readonly world: World
+  readonly session: Session
+}
 
 /** Types the commands of `session` into a new world of `lab`; the result holds what really came. */
 export const runSession = async (
   lab: Lab,
   session: Session,
   programs: readonly Program[],
-): Promise<Session> => {
-  const world = new World(lab, programs)
-  await drive(world, world.exec())
-  return drive(world, typeSession(world, session))
+): Promise<SessionRun> => {
+  const world = await bootWorld(lab, programs)
+  return { world, session: await drive(world, typeSession(world, session)) }
 }
 
 /** The commands of a session in order, each with its real output. Its own output is not looked at, but for Ctrl-C times. */

@@ -209,6 +209,12 @@ export class World {
     return { status: proc.status ?? 137, stdout: tape.text, stderr: err.text }
   }
 
+  /** Throws what a program of ours threw, if one did: nothing that came after it can be trusted. */
+  throwBug(): void {
+    const [bug] = this.scheduler.bugs
+    if (bug !== undefined) throw bug.error
+  }
+
   /** The login shell that reads a node's terminal; it starts at the first use, and again after `exit`. */
   shell(node: string): Process {
     const host = this.host(node)

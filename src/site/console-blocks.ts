@@ -1,9 +1,10 @@
 /** Console blocks of lessons are sessions that were really run: types them and says where a character differs. */
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import { ContentError } from '../lab/content-error.ts'
 import { typeSession } from '../lab/run.ts'
 import { parseSession, printSession, type Session } from '../lab/session.ts'
-import { World } from '../lab/world.ts'
+import type { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 import { hasLab, lab } from './catalog.ts'
 import { ROOT } from './files.ts'
@@ -73,13 +74,11 @@ async function playBlocks(
       continue
     }
     if (world === undefined) {
-      world = new World(topology, PROGRAMS)
-      await drive(world, world.exec())
+      world = await bootWorld(topology, PROGRAMS)
       worlds.set(block.lab, world)
     }
     played.push({ block, written, real: await drive(world, typeSession(world, written)) })
-    const [bug] = world.scheduler.bugs
-    if (bug) throw bug.error
+    world.throwBug()
   }
   return { problems, played }
 }

@@ -2,18 +2,16 @@
 import { frame, shapes } from '../components/widget/svg.ts'
 import { tall } from '../components/widget/tall.ts'
 import { wide } from '../components/widget/wide.ts'
-import { drive } from '../lab/console.ts'
+import { bootWorld } from '../lab/boot.ts'
 import type { Lab } from '../lab/lab.ts'
 import { type Topology, topology } from '../lab/topology.ts'
-import { World } from '../lab/world.ts'
 import { PROGRAMS } from '../userland/table.ts'
 
 /** Booted once per lab object; catalog.ts gives the same object while the file is the same. */
 const booted = new WeakMap<Lab, Promise<Topology>>()
 
 async function boot(lab: Lab): Promise<Topology> {
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, PROGRAMS)
   return topology(world)
 }
 

@@ -1,10 +1,11 @@
 /** What really happens: the answers of `<Predict>` come from the simulator, never from the author. */
 import { PacketSocket } from '../kernel/sock/packet.ts'
+import { bootWorld } from '../lab/boot.ts'
 import { drive } from '../lab/console.ts'
 import { type Lab } from '../lab/lab.ts'
 import { typeSession } from '../lab/run.ts'
 import { parseSession, type Session, type SessionCommand } from '../lab/session.ts'
-import { World } from '../lab/world.ts'
+import type { World } from '../lab/world.ts'
 import { compileFilter } from '../userland/tcpdump/filter/compile.ts'
 import { PROGRAMS } from '../userland/table.ts'
 
@@ -40,10 +41,10 @@ export async function truth(lab: Lab, session: string, wires: string | undefined
     lab.nodes.map((n) => n.name),
   )
   const part = (list: readonly SessionCommand[]): Session => ({ nodes, commands: list })
-  const world = new World(lab, PROGRAMS)
-  await drive(world, world.exec())
+  const world = await bootWorld(lab, PROGRAMS)
   await drive(world, typeSession(world, part(commands.slice(0, -1))))
   const heard = wires === undefined ? new Set<string>() : listen(world, wires)
   const last = await drive(world, typeSession(world, part(commands.slice(-1))))
+  world.throwBug()
   return { printed: textOf(last.commands[0]), wires: [...heard] }
 }

@@ -6,10 +6,10 @@ import type { Judge } from '../../grade/judge.ts'
 import { Recording, siteNames, tellJourney } from '../../grade/journey.ts'
 import type { GoalResult } from '../../grade/result.ts'
 import type { Translate } from '../../i18n/translate.ts'
-import { drive } from '../../lab/console.ts'
+import { bootWorld } from '../../lab/boot.ts'
 import { parseSession } from '../../lab/session.ts'
 import { topology } from '../../lab/topology.ts'
-import { World, type LogEntry } from '../../lab/world.ts'
+import type { LogEntry } from '../../lab/world.ts'
 import { PROGRAMS } from '../../userland/table.ts'
 import type { Completion } from './complete.ts'
 import type { Desk } from './desk.ts'
@@ -482,8 +482,7 @@ class Widget {
     this.#judge = judge
     let fresh = machines.world
     if (fresh.log.length > 0) {
-      fresh = new World(lab, PROGRAMS)
-      await drive(fresh, fresh.exec())
+      fresh = await bootWorld(lab, PROGRAMS)
     }
     this.#goals?.begin(await judge.judge(fresh))
     await this.#rejudge(false)

@@ -3,6 +3,7 @@
  * the page; whoever shows it sets `onText` and `onTyped`.
  */
 import type { Process } from '../../proc/process.ts'
+import { bootWorld } from '../../lab/boot.ts'
 import { Console, drive } from '../../lab/console.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { World, type LogEntry } from '../../lab/world.ts'
@@ -43,8 +44,7 @@ export class Machines {
     now: number | undefined,
     rest: () => Promise<void>,
   ): Promise<Machines> {
-    const world = new World(lab, programs)
-    await drive(world, world.exec())
+    const world = await bootWorld(lab, programs)
     const machines = new Machines(world, listener)
     for (const entry of log) {
       await drive(world, world.replay([], entry.at))

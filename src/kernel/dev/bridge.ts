@@ -27,6 +27,8 @@ export interface BridgePort {
   readonly bridge: Bridge
   readonly number: number
   state: PortState
+  /** When its forward delay is over, in ns; it runs from the moment when the port is enabled, with or without STP. */
+  delayedUntil: number
   priority: number
   /** Priority of the designated bridge, as of the time when the port was last enabled. */
   designatedPriority: number
@@ -41,13 +43,16 @@ export interface BridgePort {
   readonly cause: Cause | undefined
 }
 
+/** br_stp_enable_bridge() */
+const FIRST_GC = 0.1e9
+
 /** struct net_bridge: a learning switch. 802.1Q filtering and multicast snooping are not simulated; STP is a setting only. */
 export class Bridge {
   readonly dev: NetDevice
   /** In order of enslaving; the kernel's list has the newest first. */
   readonly ports: BridgePort[] = []
   readonly fdb = new Map<number, FdbEntry>()
-  stp = false
+  #stp = false
   priority = 0x8000
   /** All times in ns. */
   ageingTime = 300e9
@@ -65,8 +70,45 @@ export class Bridge {
   floodWindow = -1
   flooded = 0
 
+  /** When the bridge came up, undefined while it is down. */
+  #upSince: number | undefined
+  /** When the next configuration message is due (802.1D hello). */
+  #helloAt: number | undefined
+
   constructor(dev: NetDevice) {
     this.dev = dev
+  }
+
+  get stp(): boolean {
+    return this.#stp
+  }
+  /** br_stp_set_enabled() */
+  set stp(on: boolean) {
+    if (on && !this.#stp && this.#upSince !== undefined)
+      this.#helloAt = this.dev.ns.sim.clock.now + this.helloTime
+    this.#stp = on
+  }
+  /** br_stp_enable_bridge() */
+  opened(now: number): void {
+    this.#upSince = now
+    if (this.#stp) this.#helloAt = now + this.helloTime
+  }
+  /** br_stp_disable_bridge() */
+  closed(): void {
+    this.#upSince = this.#helloAt = undefined
+  }
+
+  /** Time until the next hello, in ns. */
+  helloTimer(now: number): number {
+    if (this.#helloAt === undefined) return 0
+    const late = now - this.#helloAt
+    return late <= 0 ? -late : this.#stp ? this.helloTime - (late % this.helloTime) : 0
+  }
+  /** Time until old entries are next looked for: 0.1 s after the start, then each time the ageing time has passed. */
+  gcTimer(now: number): number {
+    if (this.#upSince === undefined) return 0
+    const late = now - this.#upSince - FIRST_GC
+    return late < 0 ? -late : this.ageingTime - (late % this.ageingTime)
   }
 
   /** The live entry for the address at `at` in `frame`, undefined where none is known or it has aged out. */

@@ -16,7 +16,7 @@ export const brAddIf = (bridge: Bridge, dev: NetDevice): Refusal | undefined => 
   let number = 1
   while (used.has(number)) number++
   const port: BridgePort = {
-    dev, bridge, number, state: 'disabled', priority: 32, designatedPriority: bridge.priority, cost: 2, hairpin: false, guard: false, learning: true, unicastFlood: true,
+    dev, bridge, number, state: 'disabled', delayedUntil: 0, priority: 32, designatedPriority: bridge.priority, cost: 2, hairpin: false, guard: false, learning: true, unicastFlood: true,
     multicastFlood: true, broadcastFlood: true, isolated: false, cause: dev.ns.sim.cause,
   } // prettier-ignore
   dev.port = port
@@ -104,6 +104,7 @@ export const brPortUp = (port: BridgePort): void => {
   if (port.state === 'disabled') {
     port.state = 'forwarding'
     port.designatedPriority = port.bridge.priority
+    port.delayedUntil = port.dev.ns.sim.clock.now + port.bridge.forwardDelay
   }
   brUpdateCarrier(port.bridge.dev)
 }
@@ -111,6 +112,7 @@ export const brPortUp = (port: BridgePort): void => {
 /** br_stp_disable_port(): what was learned behind it is forgotten. */
 export const brPortDown = (port: BridgePort): void => {
   port.state = 'disabled'
+  port.delayedUntil = 0
   for (const [key, entry] of port.bridge.fdb)
     if (entry.port === port && !entry.isStatic) port.bridge.fdb.delete(key)
   brUpdateCarrier(port.bridge.dev)

@@ -19,6 +19,7 @@ export const devOpen = (dev: NetDevice): void => {
   }
   fibDeviceUp(dev)
   if (dev.kind === 'bridge') {
+    dev.bridge?.opened(dev.ns.sim.clock.now)
     // Ports that were enslaved while the bridge was down start to forward.
     for (const port of dev.bridge?.ports ?? []) brPortUp(port)
     if (dev.bridge !== undefined && dev.bridge.ports.length > 0) brUpdateCarrier(dev)
@@ -60,7 +61,10 @@ export const devClose = (dev: NetDevice): void => {
   if (dev.kind === 'loopback') dev.addresses6.length = 0
   else addrconfDown(dev)
   neighFlushDevice(dev, false)
-  if (dev.kind === 'bridge') for (const port of dev.bridge?.ports ?? []) brPortDown(port)
+  if (dev.kind === 'bridge') {
+    for (const port of dev.bridge?.ports ?? []) brPortDown(port)
+    dev.bridge?.closed()
+  }
   if (dev.kind === 'veth') {
     dev.carrier = false
     if (dev.peer) setCarrier(dev.peer, false)

@@ -45,10 +45,11 @@ export const showMacs = (proc: Process, bridge: Bridge): void => {
     proc.out(`${String(r.port).padStart(3)}\t${r.mac}\t${r.local ? 'yes' : 'no'}\t\t${seconds(r.age)}\n`)
 }
 
-/** Spanning-tree settings of a bridge and its ports. No protocol runs here, so timers stand at zero. */
+/** Spanning-tree settings of a bridge and its ports. No protocol runs here, so its timers stand at zero. */
 export const showStp = (dev: NetDevice, bridge: Bridge): string => {
   const id = bridgeId(bridge)
   const zero = seconds(0)
+  const { now } = dev.ns.sim.clock
   const rows: readonly (readonly string[])[] = [
     ['bridge id\t', id],
     ['designated root', id],
@@ -62,8 +63,8 @@ export const showStp = (dev: NetDevice, bridge: Bridge): string => {
       seconds(bridge.forwardDelay),
     ],
     ['ageing time\t', seconds(bridge.ageingTime)],
-    ['hello timer\t', zero, '\t\ttcn timer\t', zero],
-    ['topology change timer', zero, '\t\tgc timer\t', zero],
+    ['hello timer\t', seconds(bridge.helloTimer(now)), '\t\ttcn timer\t', zero],
+    ['topology change timer', zero, '\t\tgc timer\t', seconds(bridge.gcTimer(now))],
     ['flags\t\t', ''],
   ]
   const header = `${dev.name}\n${rows.map(line).join('')}\n\n`
@@ -85,7 +86,7 @@ const portText = (port: BridgePort): string => {
     ['port id\t', id, '\t\tstate\t', port.state.padStart(15)],
     ['designated root', designated, 'path cost\t', String(port.cost).padStart(4)],
     ['designated bridge', designated, 'message age timer', zero],
-    ['designated port', id, '\t\tforward delay timer', zero],
+    ['designated port', id, '\t\tforward delay timer', seconds(port.delayedUntil - dev.ns.sim.clock.now)],
     ['designated cost', '   0', '\t\thold timer\t', zero],
     ['flags\t\t', ''],
     ...(port.hairpin ? [['hairpin mode\t', '   1']] : []),

@@ -18,6 +18,7 @@ export const bridgeId = (priority: number, mac: Uint8Array): string =>
 
 const bridgeDetails = (b: Bridge): readonly Detail[] => {
   const id = bridgeId(b.priority, b.idMac)
+  const { now } = b.dev.ns.sim.clock
   return [
     ['forward_delay', 'forward_delay', centiseconds(b.forwardDelay)],
     ['hello_time', 'hello_time', centiseconds(b.helloTime)],
@@ -32,10 +33,10 @@ const bridgeDetails = (b: Bridge): readonly Detail[] => {
     ['root_path_cost', 'root_path_cost', 0],
     ['topology_change', 'topology_change', 0],
     ['topology_change_detected', 'topology_change_detected', 0],
-    ['hello_timer', 'hello_timer', new Fixed(0)],
+    ['hello_timer', 'hello_timer', new Fixed(b.helloTimer(now) / 1e9)],
     ['tcn_timer', 'tcn_timer', new Fixed(0)],
     ['topology_change_timer', 'topology_change_timer', new Fixed(0)],
-    ['gc_timer', 'gc_timer', new Fixed(0)],
+    ['gc_timer', 'gc_timer', new Fixed(b.gcTimer(now) / 1e9)],
     ['group_fwd_mask', 'group_fwd_mask', hex(b.groupFwdMask)],
     ['group_addr', 'group_address', '01:80:c2:00:00:00'],
     ['mcast_snooping', 'mcast_snooping', b.mcastSnooping ? 1 : 0],
@@ -90,7 +91,11 @@ const portDetails = (p: BridgePort): readonly Detail[] => {
     ['root_id', 'designated_root', id],
     ['hold_timer', 'hold_timer', new Fixed(0)],
     ['message_age_timer', 'message_age_timer', new Fixed(0)],
-    ['forward_delay_timer', 'forward_delay_timer', new Fixed(0)],
+    [
+      'forward_delay_timer',
+      'forward_delay_timer',
+      new Fixed(Math.max(0, p.delayedUntil - p.dev.ns.sim.clock.now) / 1e9),
+    ],
     ['topology_change_ack', 'topology_change_ack', 0],
     ['config_pending', 'config_pending', 0],
     ['proxy_arp', 'proxy_arp', false],
