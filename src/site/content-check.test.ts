@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { checkContent } from './content-check.ts'
+import { checkContent, contentCheck } from './content-check.ts'
 import { print } from './problem.ts'
 
 const roots: string[] = []
@@ -53,8 +53,8 @@ const RIGHT: Readonly<Record<string, string>> = {
   'content/en/switching/two-machines.mdx': LESSON,
 }
 
-/** What is said about a course that has these files (undefined: not there) in place of the right ones. */
-function said(change: Readonly<Record<string, string | undefined>>): string[] {
+/** A course that has these files (undefined: not there) in place of the right ones. */
+function course(change: Readonly<Record<string, string | undefined>>): string {
   const root = `${mkdtempSync(join(tmpdir(), 'hop-content-'))}/`
   roots.push(root)
   for (const [file, text] of Object.entries({ ...RIGHT, ...change })) {
@@ -62,7 +62,19 @@ function said(change: Readonly<Record<string, string | undefined>>): string[] {
     mkdirSync(dirname(root + file), { recursive: true })
     writeFileSync(root + file, text)
   }
-  return checkContent(root).map(print)
+  return root
+}
+
+/** What is said about it. */
+const said = (change: Readonly<Record<string, string | undefined>>): string[] =>
+  checkContent(course(change)).map(print)
+
+/** What `astro build` does with it. */
+const build = async (change: Readonly<Record<string, string | undefined>>): Promise<void> => {
+  const setup = contentCheck(course(change)).hooks['astro:config:setup'] as unknown as (o: {
+    command: 'build'
+  }) => Promise<void>
+  await setup({ command: 'build' })
 }
 
 /** The same wrong lesson in both languages; what is said about the Korean one. */
@@ -75,8 +87,9 @@ const lesson = (text: string): string[] =>
 const ko = 'content/ko/switching/two-machines.mdx'
 
 describe('a right course', () => {
-  it('has no mistakes', () => {
+  it('has no mistakes', async () => {
     expect(said({})).toEqual([])
+    await build({})
   })
 })
 
@@ -170,5 +183,19 @@ describe('a lab', () => {
   })
   it('whose link names no node', () => {
     expect(said({ [file]: LAB.replace('"B:eth0"', '"C:eth0"') })[0]).toMatch(`${file}:7:29: no node "C"`)
+  })
+})
+
+describe('the build stops', () => {
+  it('at any of these', async () => {
+    await expect(build({ 'content/en/switching/two-machines.mdx': undefined })).rejects.toThrow(
+      'content/ko/switching/two-machines.mdx:1:1: ',
+    )
+  })
+  it('at a console block that is not true', async () => {
+    const text = `${LESSON}\n\`\`\`console lab=two-hosts\nA$ hostname\nB\n\`\`\`\n`
+    await expect(build({ [ko]: text, [ko.replace('/ko/', '/en/')]: text })).rejects.toThrow(
+      `${ko}:15:1: this console block is not true: A$ hostname\n    It says      B\n    really comes A`,
+    )
   })
 })

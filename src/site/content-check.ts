@@ -3,6 +3,7 @@ import type { AstroIntegration } from 'astro'
 import { ContentError } from '../lab/content-error.ts'
 import { exerciseIds, exercise, exerciseFile, labNames, lab, labFile } from './catalog.ts'
 import { components } from './components.ts'
+import { untrueBlocks } from './console-blocks.ts'
 import { files, type Lang, LANGS, read, ROOT } from './files.ts'
 import { type Lesson, readLesson } from './lesson.ts'
 import { ContentMistake, print, type Problem, suggest } from './problem.ts'
@@ -158,29 +159,44 @@ export function checkContent(root = ROOT): Problem[] {
   return problems
 }
 
+/** Console blocks that are not true, of all lessons below `root` or of one. */
+export async function checkConsoles(root = ROOT, only?: string): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const file of LANGS.flatMap((lang) => lessonFiles(lang, root)))
+    if (only === undefined || file === only)
+      problems.push(...(await untrueBlocks(readLesson(read(file, root), file), root)))
+  return problems
+}
+
 /**
  * Astro integration: `astro build` stops with the whole list. `astro dev` says it and serves what it can; when a lab, an
  * exercise or a module changes, everything made from them is made anew (Vite knows only what is imported).
  */
-export function contentCheck(): AstroIntegration {
+export function contentCheck(root = ROOT): AstroIntegration {
   return {
     name: 'content-check',
     hooks: {
-      'astro:config:setup': ({ command, logger }) => {
-        const problems = checkContent()
+      'astro:config:setup': async ({ command, logger }) => {
+        const problems = [...checkContent(root), ...(command === 'build' ? await checkConsoles(root) : [])]
         if (problems.length === 0) return
         const mistake = new ContentMistake(problems)
         if (command === 'build') throw mistake
         logger.error(mistake.message)
       },
       'astro:server:setup': ({ server, logger }) => {
-        server.watcher.add(`${ROOT}content`)
+        server.watcher.add(`${root}content`)
         server.watcher.on('all', (_, path) => {
           const file = path.replaceAll('\\', '/')
-          if (!file.startsWith(`${ROOT}content/`)) return
-          const problems = checkContent()
+          if (!file.startsWith(`${root}content/`)) return
+          const problems = checkContent(root)
           if (problems.length > 0) logger.error(problems.map(print).join('\n'))
-          if (file.endsWith('.mdx')) return // Astro's own
+          if (file.endsWith('.mdx')) {
+            // The page itself is Astro's business.
+            void checkConsoles(root, file.slice(root.length)).then((untrue) => {
+              if (untrue.length > 0) logger.error(untrue.map(print).join('\n'))
+            })
+            return
+          }
           for (const environment of Object.values(server.environments))
             environment.moduleGraph.invalidateAll()
           server.ws.send({ type: 'full-reload' })
