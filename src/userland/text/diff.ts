@@ -278,6 +278,16 @@ export const comm: Main = function* (proc) {
     sides.push(splitLines(text).map((l) => l.replace(/\n$/, '')))
   }
   const [a = [], b = []] = sides
+  let unpaired = false
+  const told = new Set<1 | 2>()
+  /** check_order(): told once a file, and only where something had no partner. */
+  const check = (file: 1 | 2, lines: readonly string[], read: number): void => {
+    const [before, line] =
+      read < lines.length ? [lines[read - 1], lines[read]] : [lines[read - 2], lines[read - 1]]
+    if (!unpaired || before === undefined || line === undefined || before <= line || told.has(file)) return
+    told.add(file)
+    complain(proc, `file ${file} is not in sorted order`)
+  }
   const put = (column: 1 | 2 | 3, line: string): void => {
     if (o.has(String(column))) return
     const tabs = ([1, 2] as const).filter((c) => c < column && !o.has(String(c))).length
@@ -287,18 +297,21 @@ export const comm: Main = function* (proc) {
   while (i < a.length || j < b.length) {
     const [p, q] = [a[i], b[j]]
     if (q === undefined || (p !== undefined && p < q)) {
+      unpaired = true
       put(1, p as string)
-      i++
+      check(1, a, ++i)
     } else if (p === undefined || q < p) {
+      unpaired = true
       put(2, q)
-      j++
+      check(2, b, ++j)
     } else {
       put(3, p)
-      i++
-      j++
+      check(1, a, ++i)
+      check(2, b, ++j)
     }
   }
-  return 0
+  if (told.size > 0) complain(proc, 'input is not in sorted order')
+  return told.size > 0 ? 1 : 0
 }
 
 /** paste(1) */

@@ -2,20 +2,25 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
-import { NOT_SIMULATED, openInput, parseOptions, programName, readWhole } from './program.ts'
+import { complain, NOT_SIMULATED, openInput, parseOptions, programName, readWhole } from './program.ts'
 
-function* input(proc: Process, names: readonly string[]): Task<string | undefined> {
-  let all = ''
+/** The files one behind the other: what could be read, how many could be opened, and whether any could not be read. */
+function* input(
+  proc: Process,
+  names: readonly string[],
+): Task<{ readonly text: string; readonly opened: number; readonly failed: boolean }> {
+  let [text, opened, failed] = ['', 0, false]
   for (const n of names.length > 0 ? names : ['-']) {
     const file = openInput(proc, n)
-    const text = file instanceof Refusal ? file : yield* readWhole(file)
-    if (text instanceof Refusal) {
-      proc.err(`${programName(proc)}: ${n}: ${strerror(text.errno)}\n`)
-      return undefined
-    }
-    all += text
+    if (!(file instanceof Refusal)) opened++
+    const read = file instanceof Refusal ? file : yield* readWhole(file)
+    if (read instanceof Refusal) {
+      const named = programName(proc) === 'xxd' && read.errno === 'EISDIR' ? '' : `${n}: `
+      complain(proc, named + strerror(read.errno))
+      failed = true
+    } else text += read
   }
-  return all
+  return { text, opened, failed }
 }
 
 const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0')
@@ -52,10 +57,13 @@ export const hexdump: Main = function* (proc) {
     },
     notSimulated: ['b', 'c', 'd', 'o', 'x', 'e', 'f'],
   })
-  let text = yield* input(proc, o.operands)
-  if (text === undefined) return 1
+  const { text: all, opened } = yield* input(proc, o.operands)
+  if (opened === 0) {
+    complain(proc, 'all input file arguments failed')
+    return 1
+  }
   const skip = Number(o.value('s') ?? 0)
-  text = text.slice(skip, o.value('n') === undefined ? undefined : skip + Number(o.value('n')))
+  const text = all.slice(skip, o.value('n') === undefined ? undefined : skip + Number(o.value('n')))
   const canonical = o.has('C') || programName(proc) === 'hd'
   const line = (chunk: string, at: number): string => {
     const b = bytesOf(chunk)
@@ -68,7 +76,7 @@ export const hexdump: Main = function* (proc) {
     return `${hex(at + skip, 7)}${words.padEnd(40)}\n`
   }
   if (text !== '') yield* proc.print(squeezed(text, line) + `${hex(text.length + skip, canonical ? 8 : 7)}\n`)
-  return 0
+  return opened < Math.max(1, o.operands.length) ? 1 : 0
 }
 
 /** xxd(1): dumps, and -p plain. */
@@ -88,8 +96,9 @@ export const xxd: Main = function* (proc) {
       return NOT_SIMULATED
     } else files.push(a)
   }
-  let text = yield* input(proc, files)
-  if (text === undefined) return 2
+  const { text: all, failed } = yield* input(proc, files)
+  if (failed) return 2
+  let text = all
   if (reverse) {
     const digits = plain ? text : text.split('\n').map((l) => l.replace(/^[0-9a-f]+:/, '').replace(/ {2}.*$/, '')).join('') // prettier-ignore
     const pairs = digits.replace(/\s/g, '').match(/[0-9a-fA-F]{2}/g) ?? []
@@ -118,10 +127,10 @@ export const od: Main = function* (proc) {
     long: { 'address-radix': { argument: 'required', short: 'A' }, format: { argument: 'required', short: 't' }, 'read-bytes': { argument: 'required', short: 'N' } },
     notSimulated: ['S', 'w', 'a', 'f', 'i', 'l', 'o', 's', 'strings', 'width', 'endian='],
   }) // prettier-ignore
-  let text = yield* input(proc, o.operands)
-  if (text === undefined) return 1
+  const { text: all, opened, failed } = yield* input(proc, o.operands)
+  if (opened === 0) return 1
   const skip = Number(o.value('j') ?? 0)
-  text = text.slice(skip, o.value('N') === undefined ? undefined : skip + Number(o.value('N')))
+  const text = all.slice(skip, o.value('N') === undefined ? undefined : skip + Number(o.value('N')))
   const kind = o.has('c')
     ? 'c'
     : o.has('x')
@@ -172,7 +181,7 @@ export const od: Main = function* (proc) {
     return `${address(at + skip)}${tail ? `${cells.padEnd(full)}  >${printable(chunk)}<` : cells}\n`
   }
   yield* proc.print(squeezed(text, line) + (radix === 'n' ? '' : `${address(text.length + skip)}\n`))
-  return 0
+  return failed ? 1 : 0
 }
 
 const NAMED: Readonly<Record<number, string>> = {

@@ -15,6 +15,8 @@ const kernel = (proc: Process, file: string, byDefault: string): string => {
 // eslint-disable-next-line require-yield -- never waits
 export const uname: Main = function* (proc) {
   if (programName(proc) === 'arch') {
+    const o = parseOptions(proc, { short: '' })
+    if (o.operands.length > 0) return tryHelp(proc, `extra operand ${quote(o.operands[0] ?? '')}`)
     proc.out('x86_64\n')
     return 0
   }

@@ -8,6 +8,31 @@ import { parseOptions, readChunk } from './program.ts'
 /** What the terminal is told before each new view: cursor home, clear to the end (ECMA-48 CUP, ED). */
 const HOME = '\x1b[H\x1b[J'
 
+const USAGE = `
+Usage:
+ watch [options] command
+
+Options:
+  -b, --beep             beep if command has a non-zero exit
+  -c, --color            interpret ANSI color and style sequences
+  -d, --differences[=<permanent>]
+                         highlight changes between updates
+  -e, --errexit          exit if command has a non-zero exit
+  -g, --chgexit          exit when output from command changes
+  -q, --equexit <cycles>
+                         exit when output from command does not change
+  -n, --interval <secs>  seconds to wait between updates
+  -p, --precise          attempt run command in precise intervals
+  -t, --no-title         turn off header
+  -w, --no-wrap          turn off line wrapping
+  -x, --exec             pass command to exec instead of "sh -c"
+
+ -h, --help     display this help and exit
+ -v, --version  output version information and exit
+
+For more details see watch(1).
+`
+
 /** watch(1): runs a command again and again and shows its last output. */
 export const watch: Main = function* (proc) {
   const o = parseOptions(proc, {
@@ -19,13 +44,13 @@ export const watch: Main = function* (proc) {
     notSimulated: ['c', 'color', 'equexit=', 'no-rerun', 'no-linewrap'],
   }) // prettier-ignore
   if (o.operands.length === 0) {
-    proc.err('Usage:\n watch [options] command\n\nFor more details see watch(1).\n')
+    proc.err(USAGE)
     return 1
   }
   const text = o.value('n') ?? '2'
   const seconds = Number(text)
   if (!/^\d*[.,]?\d+$/.test(text) || Number.isNaN(seconds)) {
-    proc.err(`watch: failed to parse argument: '${text}'\n`)
+    proc.err(`watch: failed to parse argument: '${text}': Invalid argument\n`)
     return 1
   }
   const interval = Math.max(0.1, seconds)
