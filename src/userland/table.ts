@@ -32,6 +32,7 @@ const statFile = () => import('./text/stat.ts')
 const xargsFile = () => import('./text/xargs.ts')
 const grepFile = () => import('./text/grep.ts')
 const headFile = () => import('./text/head.ts')
+const foldFile = () => import('./text/fold.ts')
 const identityFile = () => import('./text/identity.ts')
 const systemFile = () => import('./text/system.ts')
 const lsFile = () => import('./text/ls.ts')
@@ -67,6 +68,8 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/expr', package: 'coreutils', main: from(exprFile, 'expr') },
   { path: '/usr/bin/false', package: 'coreutils', main: falseMain },
   { path: '/usr/bin/head', package: 'coreutils', main: from(headFile, 'head') },
+  { path: '/usr/bin/fold', package: 'coreutils', main: from(foldFile, 'fold') },
+  { path: '/usr/bin/groups', package: 'coreutils', main: from(identityFile, 'groups') },
   { path: '/usr/bin/id', package: 'coreutils', main: from(identityFile, 'id') },
   { path: '/usr/bin/ln', package: 'coreutils', main: from(filesFile, 'ln') },
   { path: '/usr/bin/logname', package: 'coreutils', main: from(identityFile, 'whoami') },

@@ -61,6 +61,26 @@ export const id: Main = function* (proc) {
   return status
 }
 
+/** groups(1) */
+// eslint-disable-next-line require-yield -- never waits
+export const groups: Main = function* (proc) {
+  const o = parseOptions(proc, { short: '' })
+  if (o.operands.length === 0) {
+    const user = userOf(proc, proc.user)
+    proc.out(`${groupName(proc, user?.gid ?? 0)}\n`)
+    return 0
+  }
+  let status = 0
+  for (const who of o.operands) {
+    const user = userOf(proc, who)
+    if (user === undefined) {
+      complain(proc, `${quote(who)}: no such user`)
+      status = 1
+    } else proc.out(`${user.name} : ${groupName(proc, user.gid)}\n`)
+  }
+  return status
+}
+
 /** whoami(1), logname(1) */
 // eslint-disable-next-line require-yield -- never waits
 export const whoami: Main = function* (proc) {

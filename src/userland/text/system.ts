@@ -136,8 +136,17 @@ const commandOf = (p: Process): string => (p.argv[0] ?? '').replace(/^.*\//, '')
 const stateOf = (p: Process, self: Process): string =>
   p.status !== undefined ? 'Z' : p.stopped ? 'T' : p === self ? 'R' : 'S'
 
+/** Was it started from a terminal, by itself or through what started it? */
+const fromTerminal = (p: Process): boolean => {
+  for (let q: Process | undefined = p; q !== undefined; q = q.parent)
+    if ([...q.fds.values()].some((f) => f.isTty)) return true
+  return false
+}
+
+/** What ps takes until it looks: the others of its pipeline have started by then. */
+const START_NS = 1e6
+
 /** ps(1): the processes of this machine. */
-// eslint-disable-next-line require-yield -- never waits
 export const ps: Main = function* (proc) {
   const words = proc.argv.slice(1)
   const letters = words.filter((w) => /^-?[A-Za-z]+$/.test(w)).join('').replace(/-/g, '') // prettier-ignore
@@ -147,13 +156,11 @@ export const ps: Main = function* (proc) {
     return 125
   }
   const pids = words.filter((w) => /^\d+$/.test(w)).map(Number)
+  if ((yield proc.after(START_NS)) === 'signal') return 0
   const all = /[aAex]/.test(letters)
-  const tty = '?'
-  const list = running(proc).filter((p) =>
-    pids.length > 0 ? pids.includes(p.pid) : all || p.fds.get(0)?.isTty || p === proc,
-  )
+  const list = running(proc).filter((p) => (pids.length > 0 ? pids.includes(p.pid) : all || fromTerminal(p)))
   const start = (p: Process): string => strftime('%H:%M', EPOCH_SECONDS + p.startedAt / 1e9)
-  const on = (p: Process): string => ([...p.fds.values()].some((f) => f.isTty) || p === proc ? 'pts/0' : tty)
+  const on = (p: Process): string => (fromTerminal(p) ? 'pts/0' : '?')
   const line = (p: Process): string =>
     p.status !== undefined ? `[${commandOf(p)}] <defunct>` : p.argv.join(' ')
   if (letters.includes('u')) {
