@@ -18,6 +18,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'bridge-utils': 'brctl',
   traceroute: 'traceroute',
   tcpdump: 'tcpdump',
+  tshark: 'tshark',
   procps: 'sysctl',
   mawk: 'mawk',
   'man-db': 'man',
