@@ -405,15 +405,13 @@ const leaves = (sh: Shell): boolean => {
   return flow.kind === 'break'
 }
 
-function* whileLoop(sh: Shell, node: While): Task<number> {
+/** Runs the body as long as there is `more`, or until `break`, `return` and their like lead out. */
+function* loop(sh: Shell, body: CompoundList, more: () => Task<boolean>): Task<number> {
   let status = 0
   sh.loopDepth++
   try {
-    for (;;) {
-      const test = yield* condition(sh, node.clause)
-      if (sh.flow !== undefined && leaves(sh)) break
-      if ((test === 0) !== (node.kind === 'while')) break
-      status = yield* runList(sh, node.body.commands)
+    while (yield* more()) {
+      status = yield* runList(sh, body.commands)
       if (leaves(sh)) break
       yield* sh.charge(1)
     }
@@ -422,6 +420,12 @@ function* whileLoop(sh: Shell, node: While): Task<number> {
   }
   return status
 }
+
+const whileLoop = (sh: Shell, node: While): Task<number> =>
+  loop(sh, node.body, function* () {
+    const test = yield* condition(sh, node.clause)
+    return !(sh.flow !== undefined && leaves(sh)) && (test === 0) === (node.kind === 'while')
+  })
 
 function* forLoop(sh: Shell, node: For): Task<number> {
   const values = node.wordlist ? yield* expandWords(sh, node.wordlist) : [...sh.args]
@@ -430,39 +434,26 @@ function* forLoop(sh: Shell, node: For): Task<number> {
     sh.complain(`\`${name}': not a valid identifier`)
     return 1
   }
-  let status = 0
-  sh.loopDepth++
-  try {
-    for (const value of values) {
-      sh.vars.set(name, value)
-      status = yield* runList(sh, node.body.commands)
-      if (leaves(sh)) break
-      yield* sh.charge(1)
-    }
-  } finally {
-    sh.loopDepth--
-  }
-  return status
+  let next = 0
+  // eslint-disable-next-line require-yield -- a list is there at once
+  return yield* loop(sh, node.body, function* () {
+    const value = values[next++]
+    if (value === undefined) return false
+    sh.vars.set(name, value)
+    return true
+  })
 }
 
 function* arithmeticFor(sh: Shell, node: ArithmeticFor): Task<number> {
   const value = function* (e: ArithmeticExpression | undefined): Task<bigint> {
     return e ? sh.arithmetic(yield* expandArithmeticText(sh, arithmeticText(e))) : 1n
   }
-  let status = 0
-  yield* value(node.initialize)
-  sh.loopDepth++
-  try {
-    while ((yield* value(node.test)) !== 0n) {
-      status = yield* runList(sh, node.body.commands)
-      if (leaves(sh)) break
-      yield* value(node.update)
-      yield* sh.charge(1)
-    }
-  } finally {
-    sh.loopDepth--
-  }
-  return status
+  let before = node.initialize
+  return yield* loop(sh, node.body, function* () {
+    yield* value(before)
+    before = node.update
+    return (yield* value(node.test)) !== 0n
+  })
 }
 
 function* select(sh: Shell, node: Select): Task<number> {

@@ -1,6 +1,5 @@
-import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
-import { Lines, fileError, openInput, parseOptions, quote, tryHelp } from './program.ts'
+import { eachLine, parseOptions, quote, tryHelp } from './program.ts'
 
 interface Range {
   readonly from: number
@@ -57,38 +56,25 @@ export const cut: Main = function* (proc) {
   if (typeof wanted === 'string') return tryHelp(proc, wanted)
   const chosen = (n: number): boolean => wanted.some((r) => n >= r.from && n <= r.to) !== o.has('complement')
   const between = o.value('output-delimiter')
-  let status = 0
-  for (const name of o.operands.length > 0 ? o.operands : ['-']) {
-    const file = openInput(proc, name)
-    if (file instanceof Refusal) {
-      status = fileError(proc, name, file)
-      continue
-    }
-    const lines = new Lines(file)
-    for (;;) {
-      const line = yield* lines.next()
-      if (line === undefined) break
-      const text = line.endsWith('\n') ? line.slice(0, -1) : line
-      if (byField) {
-        if (!text.includes(delimiter)) {
-          if (!o.has('s')) yield* proc.print(text + '\n')
-          continue
-        }
-        const fields = text.split(delimiter).filter((_, i) => chosen(i + 1))
-        yield* proc.print(fields.join(between ?? delimiter) + '\n')
-        continue
+  return yield* eachLine(proc, o.operands, function* (line) {
+    const text = line.endsWith('\n') ? line.slice(0, -1) : line
+    if (byField) {
+      if (!text.includes(delimiter)) {
+        if (!o.has('s')) yield* proc.print(text + '\n')
+        return
       }
-      let out = ''
-      let last = -1
-      for (let i = 0; i < text.length; i++) {
-        if (!chosen(i + 1)) continue
-        if (between !== undefined && out !== '' && last !== i - 1) out += between
-        out += text[i]
-        last = i
-      }
-      yield* proc.print(out + '\n')
+      const fields = text.split(delimiter).filter((_, i) => chosen(i + 1))
+      yield* proc.print(fields.join(between ?? delimiter) + '\n')
+      return
     }
-    if (lines.refusal) status = fileError(proc, name, lines.refusal)
-  }
-  return status
+    let out = ''
+    let last = -1
+    for (let i = 0; i < text.length; i++) {
+      if (!chosen(i + 1)) continue
+      if (between !== undefined && out !== '' && last !== i - 1) out += between
+      out += text[i]
+      last = i
+    }
+    yield* proc.print(out + '\n')
+  })
 }

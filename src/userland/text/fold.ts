@@ -1,6 +1,5 @@
-import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
-import { Lines, complain, fileError, openInput, parseOptions, quote } from './program.ts'
+import { eachLine, complain, parseOptions, quote } from './program.ts'
 
 const TAB = 8
 
@@ -45,21 +44,8 @@ export const fold: Main = function* (proc) {
     }
     return out + line
   }
-  let status = 0
-  for (const name of o.operands.length > 0 ? o.operands : ['-']) {
-    const file = openInput(proc, name)
-    if (file instanceof Refusal) {
-      status = fileError(proc, name, file)
-      continue
-    }
-    const lines = new Lines(file)
-    for (;;) {
-      const line = yield* lines.next()
-      if (line === undefined) break
-      const text = line.replace(/\n$/, '')
-      yield* proc.print(folded(text) + line.slice(text.length))
-    }
-    if (lines.refusal) status = fileError(proc, name, lines.refusal)
-  }
-  return status
+  return yield* eachLine(proc, o.operands, function* (line) {
+    const text = line.replace(/\n$/, '')
+    yield* proc.print(folded(text) + line.slice(text.length))
+  })
 }

@@ -1,7 +1,6 @@
-import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
 import { compileRegex } from '../../proc/regcomp.ts'
-import { Lines, complain, fileError, openInput, parseOptions, quote } from './program.ts'
+import { eachLine, complain, parseOptions, quote } from './program.ts'
 
 /** nl(1) */
 export const nl: Main = function* (proc) {
@@ -28,27 +27,14 @@ export const nl: Main = function* (proc) {
   const width = Number(o.value('w') ?? 6)
   const separator = o.value('s') ?? '\t'
   let n = Number(o.value('v') ?? 1)
-  let status = 0
-  for (const name of o.operands.length > 0 ? o.operands : ['-']) {
-    const file = openInput(proc, name)
-    if (file instanceof Refusal) {
-      status = fileError(proc, name, file)
-      continue
-    }
-    const lines = new Lines(file)
-    for (;;) {
-      const line = yield* lines.next()
-      if (line === undefined) break
-      const text = line.replace(/\n$/, '')
-      const numbered = style === 'a' || (style === 't' && text !== '') || (pattern?.test(text) ?? false)
-      if (numbered) {
-        const s = String(n)
-        const shown = format === 'ln' ? s.padEnd(width) : s.padStart(width, format === 'rz' ? '0' : ' ')
-        yield* proc.print(`${shown}${separator}${text}\n`)
-        n += Number(o.value('i') ?? 1)
-      } else yield* proc.print(' '.repeat(width + separator.length) + text + '\n')
-    }
-    if (lines.refusal) status = fileError(proc, name, lines.refusal)
-  }
-  return status
+  return yield* eachLine(proc, o.operands, function* (line) {
+    const text = line.replace(/\n$/, '')
+    const numbered = style === 'a' || (style === 't' && text !== '') || (pattern?.test(text) ?? false)
+    if (numbered) {
+      const s = String(n)
+      const shown = format === 'ln' ? s.padEnd(width) : s.padStart(width, format === 'rz' ? '0' : ' ')
+      yield* proc.print(`${shown}${separator}${text}\n`)
+      n += Number(o.value('i') ?? 1)
+    } else yield* proc.print(' '.repeat(width + separator.length) + text + '\n')
+  })
 }

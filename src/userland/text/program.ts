@@ -196,3 +196,23 @@ export const closeStdout = (proc: Process, status: number): number => {
   complain(proc, `write error: ${strerror(proc.writeError)}`)
   return status === 0 ? 1 : status
 }
+
+/** Does `each` with every line of the files that were named, or of standard input; the status that the errors make. */
+export function* eachLine(
+  proc: Process,
+  names: readonly string[],
+  each: (line: string) => Task<void>,
+): Task<number> {
+  let status = 0
+  for (const name of names.length > 0 ? names : ['-']) {
+    const file = openInput(proc, name)
+    if (file instanceof Refusal) {
+      status = fileError(proc, name, file)
+      continue
+    }
+    const lines = new Lines(file)
+    for (let line = yield* lines.next(); line !== undefined; line = yield* lines.next()) yield* each(line)
+    if (lines.refusal) status = fileError(proc, name, lines.refusal)
+  }
+  return status
+}
