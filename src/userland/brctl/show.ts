@@ -11,13 +11,15 @@ const bridgeId = (bridge: Bridge, priority = bridge.priority): string =>
 
 export const TITLE = 'bridge name\tbridge id\t\tSTP enabled\tinterfaces\n'
 
-/** One bridge with its ports by number, one a line. */
+/** One bridge with its ports, one a line. */
 export const bridgeRow = (dev: NetDevice, bridge: Bridge): string => {
-  const ports = byNumber(bridge).map((p) => p.dev.name)
+  const ports = byName(bridge).map((p) => p.dev.name)
   return `${dev.name}\t\t${bridgeId(bridge)}\t${bridge.stp ? 'yes' : 'no'}\t\t${ports.join('\n\t\t\t\t\t\t\t')}\n`
 }
 
-const byNumber = (bridge: Bridge): BridgePort[] => [...bridge.ports].sort((a, b) => a.number - b.number)
+/** By name, as the files below /sys/class/net/BRIDGE/brif are listed. */
+const byName = (bridge: Bridge): BridgePort[] =>
+  [...bridge.ports].sort((a, b) => (a.dev.name < b.dev.name ? -1 : 1))
 
 /** `%4i.%.2i` seconds and hundredths. */
 const seconds = (ns: number): string => {
@@ -68,7 +70,7 @@ export const showStp = (dev: NetDevice, bridge: Bridge): string => {
     ['flags\t\t', ''],
   ]
   const header = `${dev.name}\n${rows.map(line).join('')}\n\n`
-  return header + byNumber(bridge).map(portText).join('')
+  return header + byName(bridge).map(portText).join('')
 }
 
 /** One or two values, each behind its title and a tab. */
