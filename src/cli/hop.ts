@@ -55,4 +55,9 @@ const main = async (words: readonly string[]): Promise<number> => {
   }
 }
 
+// Who reads no further (`hop … | head`) has what he wanted.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+  if (e.code !== 'EPIPE') throw e
+  process.exit()
+})
 process.exitCode = await main(process.argv.slice(2))

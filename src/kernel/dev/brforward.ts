@@ -1,4 +1,4 @@
-import { ethIsGroup, macAt, macKey } from '../../wire/ethernet.ts'
+import { ethIsGroup, macKey } from '../../wire/ethernet.ts'
 import type { NetDevice } from '../netdevice.ts'
 import type { Skb } from '../skb.ts'
 import { drop, trace, type TraceRecord } from '../trace.ts'
@@ -44,7 +44,6 @@ export const brHandleFrame = (port: BridgePort, skb: Skb): void => {
     brFlood(bridge, port, skb)
     return brPassUp(bridge, up)
   }
-  if (macAt(frame, 0, bridge.dev.mac)) return brPassUp(bridge, skb)
   const entry = bridge.find(frame, 0, ns.sim.clock.now)
   if (entry === undefined) {
     // A bridge device in promiscuous mode sees what passes (tcpdump -i br0).

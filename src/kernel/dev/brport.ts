@@ -1,7 +1,7 @@
-import { macKey } from '../../wire/ethernet.ts'
+import { macKey, sameMac } from '../../wire/ethernet.ts'
 import { IFF_LOOPBACK, type NetDevice } from '../netdevice.ts'
 import { Refusal } from '../refusal.ts'
-import { Bridge, type BridgePort } from './bridge.ts'
+import { Bridge, type BridgePort, type FdbEntry } from './bridge.ts'
 import { setCarrier } from './state.ts'
 
 /** Ports of a bridge: adding, removing, and the state they are in (net/bridge/br_if.c, br_stp_if.c). */
@@ -36,7 +36,7 @@ export const brDelIf = (port: BridgePort): void => {
   const { bridge, dev } = port
   brPortDown(port)
   bridge.ports.splice(bridge.ports.indexOf(port), 1)
-  for (const [key, entry] of bridge.fdb) if (entry.port === port) bridge.fdb.delete(key)
+  for (const entry of [...bridge.fdb.values()]) if (entry.port === port) forget(bridge, entry)
   dev.port = undefined
   dev.masterCause = undefined
   dev.promiscuity--
@@ -53,6 +53,18 @@ const localEntry = (bridge: Bridge, mac: Uint8Array, port: BridgePort | undefine
   bridge.fdb.set(macKey(mac), {
     mac: Uint8Array.from(mac), port, isLocal: true, isStatic: true, byUser: false, updated: now, used: now, cause: bridge.dev.ns.sim.cause,
   }) // prettier-ignore
+}
+
+/** fdb_delete_local(): an address that another port, or the bridge itself, has too stays, as theirs. */
+const forget = (bridge: Bridge, entry: FdbEntry): void => {
+  if (entry.isLocal) {
+    const other = bridge.ports.find((p) => p !== entry.port && sameMac(p.dev.mac, entry.mac))
+    if (other !== undefined || (entry.port !== undefined && sameMac(bridge.dev.mac, entry.mac))) {
+      entry.port = other
+      return
+    }
+  }
+  bridge.fdb.delete(macKey(entry.mac))
 }
 
 /** br_fdb_change_mac_address(): a bridge listens to its own address, with or without ports. */
@@ -84,8 +96,8 @@ const updateBridgeId = (bridge: Bridge): void => {
     if (lowest === undefined || macKey(p.dev.mac) < macKey(lowest)) lowest = p.dev.mac
   const next = lowest ?? new Uint8Array(6)
   if (macKey(next) === macKey(bridge.idMac)) return
-  for (const [key, entry] of bridge.fdb)
-    if (entry.isLocal && entry.port === undefined && !entry.byUser) bridge.fdb.delete(key)
+  for (const entry of [...bridge.fdb.values()])
+    if (entry.isLocal && entry.port === undefined && !entry.byUser) forget(bridge, entry)
   bridge.idMac = Uint8Array.from(next)
   dev.mac = Uint8Array.from(next)
   brOwnAddress(bridge)

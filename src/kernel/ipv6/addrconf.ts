@@ -26,9 +26,9 @@ const ANY = new Uint8Array(16)
 const MLD_AGAIN = 1000
 /** Time until an address that nobody claimed is kept (net.ipv6.conf.*.dad_transmits × retransmission timer). */
 const DAD_TIME = 1e9
-/** net.ipv6.conf.*.router_solicitation_interval; it doubles each time (RFC 7559). */
+/** net.ipv6.conf.*.router_solicitation_interval; it doubles each time up to the maximum, a tenth more or less (RFC 7559). */
 const RS_INTERVAL = 4e9
-const RS_MAX = 4
+const RS_MAX_INTERVAL = 3600e9
 
 /** addrconf_notify(NETDEV_UP/CHANGE): the link-local address comes, tentative at first. */
 export const addrconfCarrierUp = (dev: NetDevice): void => {
@@ -66,11 +66,12 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
     later(DAD_TIME, () => {
       ;(ifa as Ifaddr6).tentative = false
       report(address)
-      const solicit = (n: number, interval: number): void => {
+      const solicit = (interval: number): void => {
         send(dev, address, ALL_ROUTERS, emitIcmpv6(routerSolicitation(dev.mac)), 255, false)
-        if (n < RS_MAX) later(interval, () => solicit(n + 1, interval * 2))
+        const jitter = 0.9 + (ns.sim.random.next() % 201) / 1000
+        later(interval * jitter, () => solicit(Math.min(interval * 2, RS_MAX_INTERVAL)))
       }
-      solicit(1, RS_INTERVAL)
+      solicit(RS_INTERVAL)
     })
   })
 }

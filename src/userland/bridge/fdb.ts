@@ -175,7 +175,7 @@ const get: Command = (ip, args) => {
 /** Properties that `flush` can be limited to; `no` before one turns it round. */
 const PROPERTIES: Readonly<Record<string, (e: FdbEntry) => boolean>> = {
   permanent: (e) => e.isLocal,
-  static: (e) => e.isStatic,
+  static: (e) => e.isStatic && !e.isLocal,
   dynamic: (e) => !e.isStatic,
   added_by_user: (e) => e.byUser,
   extern_learn: () => false,
