@@ -190,8 +190,8 @@ test('a goal that is lost again says so', async ({ page }) => {
   await expect(widget.locator('.solved')).toBeVisible()
   await type(widget, 'B', 'ip link set eth0 down')
   await expect(widget.locator('.goals .st')).toHaveText([
-    'Broken again by your last command',
-    'Broken again by your last command',
+    'Broken by your last command',
+    'Broken by your last command',
   ])
   await expect(widget.locator('.topo.wide .port.down')).toHaveCount(1)
 })

@@ -73,7 +73,14 @@ const at = (
 const stopped = (journey: Journey, way: string[], leg: Leg): Place | undefined => {
   const waiting = leg.end.kind === 'open' || (leg.end.kind === 'dropped' && leg.end.reason === 'NEIGH_FAILED')
   if (waiting) {
-    const asked = journey.legs.filter((l) => l.from === leg.packet && l.kind === 'arp request').at(-1)
+    // One question may stand for several packets that wait.
+    const sender = leg.steps[0]?.site.node
+    const neigh = leg.steps.some((s) => s.event.point === 'neigh')
+    const asked =
+      journey.legs.findLast((l) => l.from === leg.packet && l.kind === 'arp request') ??
+      (neigh
+        ? journey.legs.findLast((l) => l.kind === 'arp request' && l.steps[0]?.site.node === sender)
+        : undefined)
     if (asked !== undefined) return unanswered(journey, way, leg, asked)
   }
   if (leg.end.kind !== 'dropped') {

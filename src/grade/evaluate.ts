@@ -227,7 +227,14 @@ const typed = (log: readonly LogEntry[], check: Extract<Check, { kind: 'typed' }
     .map((e) => e.text)
   const first = lines.findIndex((l) => new RegExp(check.match).test(l))
   const expected = say('typed.expected', { command: check.match, node: check.on ?? '' })
-  if (first < 0) return { outcome: 'fail', expected, actual: say('typed.never') }
+  if (first < 0) {
+    const elsewhere = log.findLast((e) => e.key === 'line' && new RegExp(check.match).test(e.text))
+    const actual =
+      elsewhere === undefined
+        ? say('typed.never')
+        : say('typed.elsewhere', { command: elsewhere.text, node: elsewhere.node, on: check.on ?? '' })
+    return { outcome: 'fail', expected, actual }
+  }
   if (check.before !== undefined) {
     const other = lines.findIndex((l) => new RegExp(check.before as string).test(l))
     if (other >= 0 && other < first)

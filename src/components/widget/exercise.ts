@@ -54,6 +54,8 @@ const frame = (): Promise<void> =>
     }),
   )
 
+type Commands = readonly { readonly node: string; readonly text: string }[]
+
 export async function mount(desk: Desk): Promise<void> {
   await new Widget(desk).start()
 }
@@ -567,11 +569,16 @@ class Widget {
       this.#showEffort()
       this.#save()
     }
-    this.#result(failing ? verdictPanel(this.#t, failing, at + 1) : undefined)
+    this.#result(failing ? verdictPanel(this.#t, failing, at + 1, this.#goalText(at)) : undefined)
     const check = this.#act('check')
     if (check) check.textContent = this.#t('exercise.checkAgain')
     this.#judged(results, true, false)
     this.#prepare(turn)
+  }
+
+  #goalText(at: number): string {
+    const { exercise, lang } = this.#data
+    return exercise?.goals[at]?.text[lang] ?? ''
   }
 
   #result(panel: HTMLElement | undefined): void {
@@ -625,6 +632,7 @@ class Widget {
     ex?.querySelector('.solved')?.remove()
     ex?.querySelector('.ex-head')?.after(band)
     ex?.classList.add('has-solved')
+    this.#showEffort()
     this.#speak(`${t('exercise.solved')} ${told}`)
   }
 
@@ -672,29 +680,40 @@ class Widget {
       setDisabled(hint, shown >= all)
     }
     const solution = this.#act('solution')
-    setDisabled(solution, tries === 0)
+    const closed = tries === 0 && !this.#solved
+    setDisabled(solution, closed)
     solution?.replaceChildren(
       t('exercise.solution'),
-      ...(tries === 0 ? [el('span', { class: 'vh', text: ` (${t('exercise.solutionLater')})` })] : []),
+      ...(closed ? [el('span', { class: 'vh', text: ` (${t('exercise.solutionLater')})` })] : []),
     )
   }
 
   async #solution(): Promise<void> {
     const session = this.#data.exercise?.solutions[0]?.session
-    if (!session || this.#effort.tries === 0) {
+    if (!session || (this.#effort.tries === 0 && !this.#solved)) {
       this.#say(this.#t('exercise.solutionAfter'), [])
       return
     }
-    this.#effort = { ...this.#effort, solutionShown: true }
+    // Who has solved it alone and only compares, has solved it alone.
+    if (!this.#solved) this.#effort = { ...this.#effort, solutionShown: true }
     this.#unsolve()
     this.#result(undefined)
     await this.#type(session.commands)
   }
 
-  /** Types a session from the start, where everybody can see it. */
-  async #type(commands: readonly { readonly node: string; readonly text: string }[]): Promise<void> {
-    const turn = Symbol('typing')
+  /** Types a session from the start, where everybody can see it; meanwhile nobody else types. */
+  async #type(commands: Commands): Promise<void> {
     await this.#again([], undefined)
+    for (const { input } of this.#terminals.values()) input.readOnly = true
+    try {
+      await this.#play(commands)
+    } finally {
+      for (const { input } of this.#terminals.values()) input.readOnly = false
+    }
+  }
+
+  async #play(commands: Commands): Promise<void> {
+    const turn = Symbol('typing')
     this.#typing = turn
     for (const { node, text } of commands) {
       const terminal = this.#terminals.get(node)

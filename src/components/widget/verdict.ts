@@ -1,13 +1,16 @@
 /** The panel of a failed check: the way as hops that ends at the bar, then expected, actual, where, and through which command. */
 import type { Journey } from '../../grade/journey.ts'
-import type { GoalResult, Place } from '../../grade/result.ts'
+import type { GoalResult, Message, Place } from '../../grade/result.ts'
 import type { Translate } from '../../i18n/translate.ts'
 import { el } from './dom.ts'
 import { escape } from './svg.ts'
 import { words } from './words.ts'
 
-/** `n`: number of the goal, from 1. */
-export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLElement => {
+/** Checks whose commands and patterns are the grader's own business: what is expected, the goal says in words. */
+const INNER = /^(?:run|json|typed)\./
+
+/** `n`: number of the goal, from 1; `goal`: what it says. */
+export const verdictPanel = (t: Translate, result: GoalResult, n: number, goal: string): HTMLElement => {
   const { verdict } = result
   if (verdict.outcome === 'error')
     return el('section', { class: 'result unsure' }, [
@@ -22,8 +25,8 @@ export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLE
   // Counted as the strip shows it: the sender is no hop.
   const hop = way.length > 1 ? way.length - 1 : (place?.hop ?? 0)
   const rows: [string, (Node | string)[]][] = [
-    [t('check.expected'), [words(t, verdict.expected)]],
-    [t('check.actual'), [words(t, verdict.actual)]],
+    [t('check.expected'), [INNER.test(verdict.expected.key) ? goal : words(t, verdict.expected)]],
+    [t('check.actual'), actual(t, verdict.actual)],
   ]
   if (place) {
     rows.push([
@@ -48,6 +51,12 @@ export const verdictPanel = (t: Translate, result: GoalResult, n: number): HTMLE
   )
   return panel
 }
+
+/** What a command printed stands as it was printed: blanks and lines count. */
+const actual = (t: Translate, message: Message): (Node | string)[] =>
+  message.key === 'run.stdoutWas'
+    ? [el('pre', { text: String(message.args['stdout']).replace(/\n$/, '') })]
+    : [words(t, message)]
 
 /** Names of the machines from the sender to the one where it stopped. */
 const wayTo = (place: Place, journey: Journey): string[] => {

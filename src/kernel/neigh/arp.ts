@@ -82,7 +82,13 @@ export const arpRcv = (ns: Netns, dev: NetDevice, skb: Skb): void => {
   const gratuitous = arp.senderIp === arp.targetIp
   if (n === undefined && dev.conf.arpAccept | ns.ipv4.all.arpAccept && arp.senderIp !== 0)
     n = create(ns, arp.senderIp, dev, skb)
-  if (n === undefined) return drop(ns, skb, dev, 'NOT_SPECIFIED', undefined, 'arp')
+  if (n === undefined) {
+    // An answer that nobody waits for is no error: who listens by a socket of his own has heard it (arping).
+    if (arp.op === ARPOP_REQUEST || skb.pktType !== 'host')
+      return drop(ns, skb, dev, 'NOT_SPECIFIED', undefined, 'arp')
+    if (ns.sim.tracer !== undefined) trace(ns, skb, dev, { point: 'deliver', protocol: 'arp' })
+    return
+  }
   const { now } = ns.sim.clock
   const override = now > n.updated + ns.ipv4.neigh.lockTime || gratuitous
   const toUs = arp.op === ARPOP_REPLY && skb.pktType === 'host'
