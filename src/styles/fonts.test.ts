@@ -26,7 +26,10 @@ describe('the cut fonts', () => {
   )
   it('has what terminals print', async () => {
     const has = await face('hop-mono-400.woff2')
-    for (const letter of 'aZ09 ~|→─│é')
+    for (const letter of 'aZ09 ~→─│é')
       expect([letter, has.has(letter.codePointAt(0) ?? 0)]).toEqual([letter, true])
+    // The pipe is another face's.
+    expect(has.has(0x7c)).toBe(false)
+    expect((await face('hop-mono-bar-400.woff2')).has(0x7c)).toBe(true)
   })
 })

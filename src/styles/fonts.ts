@@ -13,6 +13,9 @@ import { renamed } from './sfnt.ts'
 
 const PLEX = '@fontsource/ibm-plex-sans-kr@5.3.0'
 const D2 = 'd2coding@1.3.2'
+/** Only for the pipe, which D2Coding draws with a gap, as another character. */
+const PLEX_MONO = '@fontsource/ibm-plex-mono@5.2.7'
+const BAR = '|'
 const IBM = 'Copyright 2018 IBM Corp.'
 const NHN = 'Copyright 2015-2016 NHN Corporation, designed by FONTRIX Inc.'
 /** Beyond what stands in content/ today, so that a writer seldom meets a missing letter. */
@@ -61,7 +64,7 @@ async function cut(
 const folder = mkdtempSync(join(tmpdir(), 'hop-fonts-'))
 try {
   execFileSync('npm', ['init', '-y'], { cwd: folder, stdio: 'ignore' })
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', PLEX, D2], {
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', PLEX, D2, PLEX_MONO], {
     cwd: folder,
     stdio: 'inherit',
   })
@@ -77,7 +80,12 @@ try {
     await cut(face('korean'), hangul, `hop-text-hangul-${weight}.woff2`, ['Hop Text Hangul', style, IBM])
   }
   const d2 = join(folder, 'node_modules/d2coding/fonts/d2coding-full.ttf')
-  await cut(d2, TERMINAL, 'hop-mono-400.woff2', ['Hop Mono', 'Regular', NHN])
+  await cut(d2, TERMINAL.replace(BAR, ''), 'hop-mono-400.woff2', ['Hop Mono', 'Regular', NHN])
+  const mono = join(
+    folder,
+    'node_modules/@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2',
+  )
+  await cut(mono, BAR, 'hop-mono-bar-400.woff2', ['Hop Mono Bar', 'Regular', IBM])
   await cut(d2, hangul, 'hop-mono-hangul-400.woff2', ['Hop Mono Hangul', 'Regular', NHN])
 } finally {
   rmSync(folder, { recursive: true, force: true })

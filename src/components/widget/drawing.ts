@@ -191,8 +191,9 @@ export class Drawing {
   #storyWords(): string {
     const story = this.#story
     const [first] = story?.shown ?? []
-    if (!story || !first) return ''
     const { t } = this.#host
+    if (story?.silent !== undefined) return t('topo.silent', { node: story.silent })
+    if (!story || !first) return ''
     if (story.place)
       return t('topo.stopped', { node: story.place.node, fact: this.#host.words(story.place.fact) })
     const reply = story.shown.some(

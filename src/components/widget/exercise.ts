@@ -45,6 +45,9 @@ const SPEAK = 2000
 /** Programs that go on until they are interrupted; they keep their rhythm. */
 const ENDLESS = /\bping6?\b(?![^;&|]*\s-\w*[cw]\s*\d)|\b(tcpdump|watch|tail\s+-\w*f)\b/
 
+/** Programs that send packets: when none was sent, that is worth a word. */
+const PROBE = /\b(?:ping|arping|traceroute|tracepath)\b/
+
 const motion = matchMedia('(prefers-reduced-motion: reduce)')
 /** Lets the page draw a frame. */
 const frame = (): Promise<void> =>
@@ -254,6 +257,9 @@ class Widget {
 
   // ---- what is typed
 
+  /** The machine at which the running command wants to send packets. */
+  #probing: string | undefined
+
   #line(node: string, text: string): void {
     const machines = this.#machines
     const terminal = this.#terminals.get(node)
@@ -263,6 +269,7 @@ class Widget {
       terminal.echo(text, machines.readiness(node))
       this.#record()
       machines.line(node, text)
+      if (PROBE.test(text)) this.#probing = node
       this.#go(text, true)
     } catch (error) {
       this.#broken(error)
@@ -337,10 +344,11 @@ class Widget {
     if (!motion.matches) this.#drawing.play()
   }
 
-  #tell(events: Recording['events']): void {
+  #tell(events: Recording['events'], silent?: string): void {
     const { world } = this.#machines as Machines
     const story = storyOf(tellJourney(events, siteNames(world)))
-    this.#drawing.show(topology(world), story.shown.length > 0 ? story : undefined, true)
+    const told = story.shown.length > 0 ? story : silent === undefined ? undefined : { ...story, silent }
+    this.#drawing.show(topology(world), told, true)
   }
 
   #ended(): void {
@@ -349,7 +357,8 @@ class Widget {
     const events = this.#recording?.stop() ?? []
     this.#recording = undefined
     const before = this.#told
-    this.#tell(events.slice(-TOLD))
+    this.#tell(events.slice(-TOLD), this.#probing)
+    this.#probing = undefined
     if (events.length > before) this.#drawing.play()
     this.#told = 0
     this.#speakOutput(performance.now())
@@ -724,6 +733,7 @@ class Widget {
         continue
       }
       this.#tabs.select(node, false)
+      terminal.focus()
       for (let i = 1; i <= text.length && !motion.matches; i += 2) {
         if (this.#typing !== turn) return
         terminal.show(text.slice(0, i))
@@ -852,8 +862,8 @@ class Widget {
       if (!(e instanceof CustomEvent)) return
       const { session } = e.detail as { session: string }
       const nodes = this.#data.lab.nodes.map((n) => n.name)
-      void this.#type(parseSession(session, nodes).commands)
       this.#root.scrollIntoView({ block: 'nearest' })
+      void this.#type(parseSession(session, nodes).commands)
     })
     addEventListener('storage', (e) => {
       if (e.key === workKey(this.#data.id)) void this.#otherTab(e.newValue)

@@ -40,13 +40,20 @@ export interface Story {
   /** Packets with IP in them that programs sent, and those of them that died. */
   readonly sent: number
   readonly lost: number
+  /** The machine whose program wanted to send and could not. */
+  readonly silent?: string
 }
 
 const IP: readonly Leg['kind'][] = ['echo request', 'echo reply', 'icmp error', 'icmp', 'udp', 'ip']
 
 export const storyOf = (journey: Journey): Story => {
   const legs = journey.legs
-  const roots = legs.filter((l) => l.from === undefined && (IP.includes(l.kind) || l.kind === 'other'))
+  // What a machine sends by itself (IPv6) is nobody's command.
+  const roots = legs.filter(
+    (l) =>
+      l.from === undefined &&
+      (IP.includes(l.kind) || (l.kind === 'other' && l.steps[0]?.event.cause !== undefined)),
+  )
   const root = roots.at(-1) ?? legs.filter((l) => l.kind === 'arp request').at(-1)
   if (root === undefined) return { shown: [], place: undefined, sent: 0, lost: 0 }
   const shown: Leg[] = []
