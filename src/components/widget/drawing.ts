@@ -6,6 +6,7 @@ import { nodeOf } from './columns.ts'
 import type { Point, Scene } from './scene.ts'
 import { escape, frame, pathOf, shapes, type Marks } from './svg.ts'
 import { tall } from './tall.ts'
+import { placeReason } from './reason.ts'
 import { traceOf, upTo, type Line, type Story, type Trace } from './trace.ts'
 import { wide } from './wide.ts'
 
@@ -394,20 +395,11 @@ const still = (view: View, host: DrawingHost): string => {
   return out.join('')
 }
 
-/** The red bar across the line, and the reason above the machine, where no line runs. */
-const bar = (scene: Scene, at: Point, level: boolean, reason: string): string => {
+/** The red bar across the line, and the reason near it. */
+const bar = (scene: Scene, at: Point, level: boolean, words: string): string => {
   const mark = level ? `M${at.x} ${at.y - 11} V${at.y + 11}` : `M${at.x - 11} ${at.y} H${at.x + 11}`
-  const stop = `<path class="stop" d="${mark}"/>`
-  const host = scene.boxes.find(
-    (b) => b.kind === 'host' && at.x >= b.x && at.x <= b.x + b.w && at.y >= b.y - 1 && at.y <= b.y + b.h,
-  )
-  const lines = wrap(reason, scene.w - 28)
-  const width = Math.max(...lines.map(textWidth))
-  const x = Math.max(14, Math.min(at.x + 13, scene.w - 14 - width))
-  const top = (host?.y ?? at.y - 26) - 9
-  const first = top - (lines.length - 1) * 17
-  const lead = x > at.x ? `M${at.x} ${at.y - 11} V${top - 4} H${x - 4}` : `M${at.x} ${at.y - 11} V${top + 4}`
-  return `${stop}<path class="stop-lead" d="${lead}"/>${text(lines, x, first, 'start')}`
+  const { lead, lines, x, y } = placeReason(scene, at, words)
+  return `<path class="stop" d="${mark}"/><path class="stop-lead" d="${lead}"/>${text(lines, x, y, 'start')}`
 }
 
 const text = (lines: readonly string[], x: number, y: number, anchor: 'start' | 'end'): string =>
@@ -417,21 +409,6 @@ const text = (lines: readonly string[], x: number, y: number, anchor: 'start' | 
         `<text class="stop-t halo" x="${x}" y="${y + i * 17}" text-anchor="${anchor}">${escape(l)}</text>`,
     )
     .join('')
-
-/** Width at 13.5 px: Hangul takes a cell, Latin about half of one. */
-const textWidth = (line: string): number => [...line].reduce((sum, c) => sum + (c > '\u1100' ? 12.6 : 7.2), 0)
-
-/** Breaks between words so that no line is wider than `room`. */
-const wrap = (line: string, room: number): string[] => {
-  const lines: string[] = []
-  for (const word of line.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && textWidth(`${last} ${word}`) <= room)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
 
 const moving = (view: View, index: number, part: number, t: Translate): string => {
   const { lines } = view.trace
