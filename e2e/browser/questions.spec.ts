@@ -45,9 +45,10 @@ test('a table is judged cell by cell', async ({ page }) => {
   const check = table.getByRole('button', { name: 'Check' })
   await cells.first().fill('1.2.3.4')
   await cells.first().press('Enter')
-  await expect(table.getByRole('status')).toHaveText(`${count} cells to look at again.`)
+  await expect(table.getByRole('status')).toHaveText(`1 cell to look at again. ${count - 1} cells are empty.`)
   await expect(cells.first()).toBeFocused()
   await expect(cells.first()).toHaveAttribute('aria-invalid', 'true')
+  await expect(cells.nth(1)).toHaveAttribute('aria-invalid', 'false')
   for (const cell of await cells.all())
     await cell.fill(
       ` ${((await cell.getAttribute('data-answers')) ?? '').split(';')[0]?.toUpperCase() ?? ''} `,

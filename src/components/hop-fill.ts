@@ -1,5 +1,5 @@
 /** A table to fill in: every cell is compared with its answers; after one try the answers may be shown. */
-type Strings = Record<'right' | 'one' | 'many', string>
+type Strings = Record<'right' | 'one' | 'many' | 'empty' | 'empties', string>
 
 /** As a person writes it: case, spaces and thousands separators don't matter. */
 const plain = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/[\s,]/g, '')
@@ -14,18 +14,28 @@ class HopFill extends HTMLElement {
     const cells = [...this.querySelectorAll<HTMLInputElement>('input.blank')]
     const answers = (cell: HTMLInputElement) => (cell.dataset.answers ?? '').split(';')
     const judge = () => {
-      const wrong = cells.filter((c) => !answers(c).some((a) => plain(a) === plain(c.value)))
+      // What nobody has filled in yet is not wrong.
+      const empty = cells.filter((c) => plain(c.value) === '')
+      const wrong = cells.filter(
+        (c) => !empty.includes(c) && !answers(c).some((a) => plain(a) === plain(c.value)),
+      )
       for (const c of cells) {
         c.setAttribute('aria-invalid', String(wrong.includes(c)))
-        c.classList.toggle('right', !wrong.includes(c))
+        c.classList.toggle('right', !wrong.includes(c) && !empty.includes(c))
       }
-      status.className = wrong.length === 0 ? 'right' : 'wrong'
+      const left = [...wrong, ...empty]
+      status.className = left.length === 0 ? 'right' : 'wrong'
+      const count = (n: number, one: string, many: string): string[] =>
+        n === 0 ? [] : [(n === 1 ? one : many).replace('{{count}}', String(n))]
       status.textContent =
-        wrong.length === 0
+        left.length === 0
           ? strings.right
-          : (wrong.length === 1 ? strings.one : strings.many).replace('{{count}}', String(wrong.length))
-      show.hidden = wrong.length === 0
-      return wrong
+          : [
+              ...count(wrong.length, strings.one, strings.many),
+              ...count(empty.length, strings.empty, strings.empties),
+            ].join(' ')
+      show.hidden = left.length === 0
+      return left
     }
     form.addEventListener('submit', (e) => {
       e.preventDefault()
