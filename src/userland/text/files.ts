@@ -2,7 +2,7 @@ import { Refusal, type Errno } from '../../kernel/refusal.ts'
 import { absolute, type Inode } from '../../proc/fs.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
-import { complain, parseOptions, quote, tryHelp } from './program.ts'
+import { complain, parseOptions, quote, quoteFile, tryHelp } from './program.ts'
 
 const isDir = (node: Inode | Refusal): boolean =>
   !(node instanceof Refusal) && (node.kind === 'dir' || node.kind === 'virtual-dir')
@@ -76,7 +76,7 @@ export const rmdir: Main = function* (proc) {
       if (refusal) {
         if (/^(?:.*\/)?\.$/.test(path)) refusal = new Refusal('EINVAL')
         if (refusal.errno === 'ENOTEMPTY' && o.has('ignore-fail-on-non-empty')) break
-        complain(proc, `failed to remove ${quote(path)}: ${strerror(refusal.errno)}`)
+        complain(proc, `failed to remove ${quoteFile(path)}: ${strerror(refusal.errno)}`)
         status = 1
         break
       }
@@ -102,7 +102,7 @@ export const rm: Main = function* (proc) {
   const { fs } = proc.host
   let status = 0
   const fail = (path: string, errno: Errno): void => {
-    complain(proc, `cannot remove ${quote(path)}: ${strerror(errno)}`)
+    complain(proc, `cannot remove ${quoteFile(path)}: ${strerror(errno)}`)
     status = 1
   }
   const remove = (path: string, depth: number): void => {
@@ -185,24 +185,24 @@ export const cp: Main = function* (proc) {
   }
   const copy = (from: string, to: string, depth: number): void => {
     const node = proc.lookup(from, keepLinks)
-    if (node instanceof Refusal) return fail(`cannot stat ${quote(from)}: ${strerror(node.errno)}`)
+    if (node instanceof Refusal) return fail(`cannot stat ${quoteFile(from)}: ${strerror(node.errno)}`)
     const there = proc.lookup(to)
     if (isDir(node)) {
-      if (!recursive) return fail(`-r not specified; omitting directory ${quote(from)}`)
+      if (!recursive) return fail(`-r not specified; omitting directory ${quoteFile(from)}`)
       if (there instanceof Refusal) {
         const refusal = proc.host.fs.mkdir(to, proc.cwd, proc, node.mode)
-        if (refusal) return fail(`cannot create directory ${quote(to)}: ${strerror(refusal.errno)}`)
+        if (refusal) return fail(`cannot create directory ${quoteFile(to)}: ${strerror(refusal.errno)}`)
       } else if (!isDir(there))
-        return fail(`cannot overwrite non-directory ${quote(to)} with directory ${quote(from)}`)
+        return fail(`cannot overwrite non-directory ${quoteFile(to)} with directory ${quoteFile(from)}`)
       if (absolute(to, proc.cwd).startsWith(absolute(from, proc.cwd) + '/') || depth > 100)
-        return fail(`cannot copy a directory, ${quote(from)}, into itself, ${quote(to)}`)
+        return fail(`cannot copy a directory, ${quoteFile(from)}, into itself, ${quoteFile(to)}`)
       if (o.has('v')) proc.out(`${quote(from)} -> ${quote(to)}\n`)
       const names = proc.host.fs.readdir(from, proc.cwd, proc)
       if (!(names instanceof Refusal))
         for (const n of [...names].reverse()) copy(join(from, n), join(to, n), depth + 1)
       return
     }
-    if (isDir(there)) return fail(`cannot overwrite directory ${quote(to)} with non-directory`)
+    if (isDir(there)) return fail(`cannot overwrite directory ${quoteFile(to)} with non-directory`)
     if (there === node) return fail(`${quote(from)} and ${quote(to)} are the same file`)
     if (!(there instanceof Refusal) && (o.has('n') || (o.has('u') && there.mtime >= node.mtime))) return
     if (node.kind === 'symlink') {
@@ -213,13 +213,13 @@ export const cp: Main = function* (proc) {
     } else {
       const text = proc.readFile(from)
       if (text instanceof Refusal)
-        return fail(`cannot open ${quote(from)} for reading: ${strerror(text.errno)}`)
+        return fail(`cannot open ${quoteFile(from)} for reading: ${strerror(text.errno)}`)
       const refusal = proc.writeFile(to, text)
       if (refusal)
         return fail(
           to.endsWith('/')
-            ? `cannot create regular file ${quote(to)}: Not a directory`
-            : `cannot create regular file ${quote(to)}: ${strerror(refusal.errno)}`,
+            ? `cannot create regular file ${quoteFile(to)}: Not a directory`
+            : `cannot create regular file ${quoteFile(to)}: ${strerror(refusal.errno)}`,
         )
       const made = proc.lookup(to)
       if (!(made instanceof Refusal) && there instanceof Refusal && node.kind === 'file')
@@ -249,7 +249,7 @@ export const mv: Main = function* (proc) {
     const node = proc.lookup(from, true)
     const there = proc.lookup(to)
     if (node instanceof Refusal) {
-      complain(proc, `cannot stat ${quote(from)}: ${strerror(node.errno)}`)
+      complain(proc, `cannot stat ${quoteFile(from)}: ${strerror(node.errno)}`)
       status = 1
       continue
     }
@@ -264,7 +264,7 @@ export const mv: Main = function* (proc) {
     const refusal = proc.host.fs.rename(from, to, proc.cwd, proc)
     if (refusal) {
       const inside = refusal.errno === 'EINVAL'
-      const words = inside ? `cannot move ${quote(from)} to a subdirectory of itself, ${quote(to)}` : isDir(there) && !isDir(node) ? `cannot overwrite directory ${quote(to)} with non-directory` : `cannot move ${quote(from)} to ${quote(to)}: ${strerror(refusal.errno)}` // prettier-ignore
+      const words = inside ? `cannot move ${quoteFile(from)} to a subdirectory of itself, ${quoteFile(to)}` : isDir(there) && !isDir(node) ? `cannot overwrite directory ${quoteFile(to)} with non-directory` : `cannot move ${quoteFile(from)} to ${quoteFile(to)}: ${strerror(refusal.errno)}` // prettier-ignore
       complain(proc, words)
       status = 1
     } else if (o.has('v')) proc.out(`renamed ${quote(from)} -> ${quote(to)}\n`)
@@ -290,7 +290,7 @@ export const ln: Main = function* (proc) {
     const to = where.dir && !direct ? join(where.target, base(from)) : where.target
     const source = proc.lookup(from)
     if (!o.has('s') && source instanceof Refusal) {
-      complain(proc, `failed to access ${quote(from)}: ${strerror(source.errno)}`)
+      complain(proc, `failed to access ${quoteFile(from)}: ${strerror(source.errno)}`)
       status = 1
       continue
     }
@@ -307,7 +307,7 @@ export const ln: Main = function* (proc) {
     if (refusal) {
       complain(
         proc,
-        `failed to create ${kind} link ${quote(to)}: ${strerror(refusal.errno)}`.replace(
+        `failed to create ${kind} link ${quoteFile(to)}: ${strerror(refusal.errno)}`.replace(
           /^(.*hard link.*?): /,
           `$1${o.has('s') ? '' : ` => ${quote(from)}`}: `,
         ),
@@ -341,7 +341,7 @@ export const touch: Main = function* (proc) {
       proc,
       file.errno === 'EISDIR'
         ? `setting times of ${quote(name)}: No such file or directory`
-        : `cannot touch ${quote(name)}: ${strerror(file.errno)}`,
+        : `cannot touch ${quoteFile(name)}: ${strerror(file.errno)}`,
     )
     status = 1
   }
@@ -393,7 +393,7 @@ export const chmod: Main = function* (proc) {
   const change = (path: string, depth: number): void => {
     const node = proc.lookup(path)
     if (node instanceof Refusal) {
-      if (!o.has('f')) complain(proc, `cannot access ${quote(path)}: ${strerror(node.errno)}`)
+      if (!o.has('f')) complain(proc, `cannot access ${quoteFile(path)}: ${strerror(node.errno)}`)
       status = 1
       return
     }

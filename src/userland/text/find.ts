@@ -4,7 +4,7 @@ import type { Inode } from '../../proc/fs.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
-import { NOT_SIMULATED, quote } from './program.ts'
+import { NOT_SIMULATED, quote, quoteFile } from './program.ts'
 import { sizeOf } from './ls.ts'
 
 interface Found {
@@ -271,7 +271,8 @@ class Parser {
           const refusal = isDir(f.node)
             ? fs.rmdir(f.path, this.#proc.cwd, this.#proc)
             : fs.unlink(f.path, this.#proc.cwd, this.#proc)
-          if (refusal) this.#proc.err(`find: cannot delete ${quote(f.path)}: ${strerror(refusal.errno)}\n`)
+          if (refusal)
+            this.#proc.err(`find: cannot delete ${quoteFile(f.path)}: ${strerror(refusal.errno)}\n`)
           return refusal === undefined
         }
       case '-exec':

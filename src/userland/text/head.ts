@@ -4,11 +4,12 @@ import type { Chunk, OpenFile } from '../../proc/file.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { anyOf, type Task, type Wait } from '../../proc/wait.ts'
 import {
-  Lines,
   complain,
+  Lines,
   openInput,
   parseOptions,
   quote,
+  quoteFile,
   readChunk,
   readWhole,
   splitLines,
@@ -88,7 +89,7 @@ export const head: Main = function* (proc) {
   for (const name of r.names) {
     const file = openInput(proc, name)
     if (file instanceof Refusal) {
-      complain(proc, `cannot open ${quote(name)} for reading: ${strerror(file.errno)}`)
+      complain(proc, `cannot open ${quoteFile(name)} for reading: ${strerror(file.errno)}`)
       status = 1
       continue
     }
@@ -96,7 +97,7 @@ export const head: Main = function* (proc) {
     first = false
     const refusal = yield* headOf(proc, file, r)
     if (refusal) {
-      complain(proc, `error reading ${quote(name)}: ${strerror(refusal.errno)}`)
+      complain(proc, `error reading ${quoteFile(name)}: ${strerror(refusal.errno)}`)
       status = 1
     }
   }
@@ -144,7 +145,7 @@ export const tail: Main = function* (proc) {
   for (const name of r.names) {
     const file = openInput(proc, name)
     if (file instanceof Refusal) {
-      complain(proc, `cannot open ${quote(name)} for reading: ${strerror(file.errno)}`)
+      complain(proc, `cannot open ${quoteFile(name)} for reading: ${strerror(file.errno)}`)
       status = 1
       continue
     }
@@ -152,7 +153,7 @@ export const tail: Main = function* (proc) {
     first = false
     const all = yield* readWhole(file)
     if (all instanceof Refusal) {
-      complain(proc, `error reading ${quote(name)}: ${strerror(all.errno)}`)
+      complain(proc, `error reading ${quoteFile(name)}: ${strerror(all.errno)}`)
       if (follows) complain(proc, `${name}: cannot follow end of this type of file; giving up on this name`)
       status = 1
       continue

@@ -5,7 +5,7 @@ import type { Host } from '../../proc/host.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { strftime } from '../../proc/strftime.ts'
-import { complain, parseOptions, quote, quoteName } from './program.ts'
+import { complain, parseOptions, quoteFile, quoteName } from './program.ts'
 
 interface Entry {
   readonly name: string
@@ -112,6 +112,11 @@ export const ls: Main = function* (proc) {
     return o.has('p') && isDir(node) ? '/' : ''
   }
   const shown = (name: string): string => (tty ? quoteName(name) : name)
+  /** Beside names in quotes, others get a blank, so that the letters stand below each other. */
+  const aligned = (list: readonly Entry[]): ((e: Entry) => string) => {
+    const some = (long || layout === 'C' || layout === 'x') && list.some((e) => shown(e.name) !== e.name)
+    return (e) => (some && shown(e.name) === e.name ? ' ' : '')
+  }
   const painted = (e: Entry): string => {
     const name = shown(e.name)
     if (!colored) return name
@@ -130,8 +135,9 @@ export const ls: Main = function* (proc) {
 
   const print = (list: readonly Entry[]): void => {
     if (long) return printLong(list)
-    const cells = list.map((e) => inode(e) + shown(e.name) + mark(e.node))
-    const text = list.map((e) => inode(e) + painted(e) + mark(e.node))
+    const pad = aligned(list)
+    const cells = list.map((e) => inode(e) + pad(e) + shown(e.name) + mark(e.node))
+    const text = list.map((e) => inode(e) + pad(e) + painted(e) + mark(e.node))
     if (layout === 'm') return proc.out(text.join(', ') + (text.length ? '\n' : ''))
     if (layout !== 'C' && layout !== 'x') return proc.out(text.map((t) => t + '\n').join(''))
     proc.out(columns(cells, text, width, layout === 'x'))
@@ -152,11 +158,12 @@ export const ls: Main = function* (proc) {
     const wide = (k: 'links' | 'size'): number => Math.max(0, ...rows.map((r) => r[k].length))
     const [w1, w2] = [wide('links'), wide('size')]
     const owner = numeric ? '0' : 'root'
+    const pad = aligned(list)
     for (const { e, links, size } of rows) {
       const who = [...(o.has('g') ? [] : [owner]), ...(o.has('o') || o.has('G') ? [] : [owner])].join(' ')
       const target = e.node.kind === 'symlink' ? ` -> ${shown(e.node.target)}` : mark(e.node)
       proc.out(
-        `${inode(e)}${modeString(e.node)} ${links.padStart(w1)} ${who}${who ? ' ' : ''}${size.padStart(w2)} ${when(proc, e.node.mtime)} ${painted(e)}${target}\n`,
+        `${inode(e)}${modeString(e.node)} ${links.padStart(w1)} ${who}${who ? ' ' : ''}${size.padStart(w2)} ${when(proc, e.node.mtime)} ${pad(e)}${painted(e)}${target}\n`,
       )
     }
   }
@@ -177,7 +184,7 @@ export const ls: Main = function* (proc) {
   const list = (dir: string, titled: boolean, depth: number): void => {
     const entries = entriesOf(dir)
     if (entries instanceof Refusal) {
-      complain(proc, `cannot open directory ${quote(dir)}: ${strerror(entries.errno)}`)
+      complain(proc, `cannot open directory ${quoteFile(dir)}: ${strerror(entries.errno)}`)
       status = Math.max(status, depth === 0 ? 2 : 1)
       return
     }
@@ -201,7 +208,7 @@ export const ls: Main = function* (proc) {
     if (node instanceof Refusal) {
       const link = proc.lookup(name, true)
       if (link instanceof Refusal) {
-        complain(proc, `cannot access ${quote(name)}: ${strerror(node.errno)}`)
+        complain(proc, `cannot access ${quoteFile(name)}: ${strerror(node.errno)}`)
         status = 2
         continue
       }

@@ -99,10 +99,16 @@ export const quoteName = (s: string): string => {
   if (/[\x00-\x1f\x7f-\xff]/.test(s))
     return s
       .split(/([\x00-\x1f\x7f-\xff]+)/)
-      .map((p, i) => (p === '' ? '' : i % 2 ? `$${quote(p)}` : `'${p}'`))
+      .map((p, i) => (p === '' && i > 0 ? '' : i % 2 ? `$${quote(p)}` : `'${p}'`))
       .join('')
   if (/^[\w@%+=:,./-]+$/.test(s) || /^[^\s"'\\|&;()<>!{}*[\]?^$`~#:]+$/.test(s)) return s
   return s.includes("'") && !/["\\$`!]/.test(s) ? `"${s}"` : `'${s.replace(/'/g, "'\\''")}'`
+}
+
+/** As quoteaf(3) prints a file's name within a message: always in quotes, as the shell would read it. */
+export const quoteFile = (s: string): string => {
+  const quoted = quoteName(s)
+  return quoted === s ? `'${s}'` : quoted
 }
 
 /** A file to read: `-` is standard input. Undefined where it can't be opened. */

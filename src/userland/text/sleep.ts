@@ -3,7 +3,7 @@ import type { Main, Process } from '../../proc/process.ts'
 import { SIGNALS, type Signal } from '../../proc/signal.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { anyOf } from '../../proc/wait.ts'
-import { complain, quote, tryHelp } from './program.ts'
+import { complain, quote, quoteFile, tryHelp } from './program.ts'
 
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86400 }
 
@@ -80,7 +80,7 @@ export const timeout: Main = function* (proc) {
   const found = proc.host.which(name, proc)
   const program = found instanceof Refusal ? found : proc.host.load(found.path, args.slice(1), proc)
   if (program instanceof Refusal) {
-    complain(proc, `failed to run command ${quote(name)}: ${strerror(program.errno)}`)
+    complain(proc, `failed to run command ${quoteFile(name)}: ${strerror(program.errno)}`)
     return program.errno === 'ENOENT' ? 127 : 126
   }
   const child = proc.spawn({ argv: program.argv, main: program.main })
@@ -144,7 +144,7 @@ export const nohup: Main = function* (proc) {
   const found = proc.host.which(name, proc)
   const program = found instanceof Refusal ? found : proc.host.load(found.path, args, proc)
   if (program instanceof Refusal) {
-    complain(proc, `failed to run command ${quote(name)}: ${strerror(program.errno)}`)
+    complain(proc, `failed to run command ${quoteFile(name)}: ${strerror(program.errno)}`)
     return program.errno === 'ENOENT' ? 127 : 126
   }
   const out = proc.fds.get(1)

@@ -6,7 +6,7 @@ import { escape } from '../../proc/printf.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { strftime } from '../../proc/strftime.ts'
 import { inodeNumber, linksOf, modeString, sizeOf } from './ls.ts'
-import { complain, parseOptions, quote, tryHelp } from './program.ts'
+import { complain, parseOptions, quote, quoteFile, tryHelp } from './program.ts'
 
 const typeOf = (node: Inode): string => {
   switch (node.kind) {
@@ -40,7 +40,7 @@ export const stat: Main = function* (proc) {
   for (const name of o.operands) {
     const node = proc.lookup(name, !o.has('L'))
     if (node instanceof Refusal) {
-      complain(proc, `cannot statx ${quote(name)}: ${strerror(node.errno)}`)
+      complain(proc, `cannot statx ${quoteFile(name)}: ${strerror(node.errno)}`)
       status = 1
       continue
     }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
-import { Lines, complain, fileError, openInput, parseOptions, quote, tryHelp } from './program.ts'
+import { complain, fileError, Lines, openInput, parseOptions, quote, quoteFile, tryHelp } from './program.ts'
 
 /** uniq(1) */
 export const uniq: Main = function* (proc) {
@@ -63,7 +63,7 @@ export const uniq: Main = function* (proc) {
     group = [text]
   }
   if (lines.refusal) {
-    complain(proc, `error reading ${quote(input)}`)
+    complain(proc, `error reading ${quoteFile(input)}`)
     return 1
   }
   if (output !== undefined && output !== '-') {
