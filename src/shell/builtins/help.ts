@@ -8,7 +8,11 @@ export const help = (sh: Shell, argv: readonly string[]): number => {
   if (patterns.length === 0) {
     sh.proc.out('GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n')
     sh.proc.out(
-      "These shell commands are defined internally.  Type `help name' to find out more\nabout the function `name'.\n\n",
+      "These shell commands are defined internally.  Type `help' to see this list.\n" +
+        "Type `help name' to find out more about the function `name'.\n" +
+        "Use `info bash' to find out more about the shell in general.\n" +
+        "Use `man -k' or `info' to find out more about commands not in this list.\n\n" +
+        'A star (*) next to a name means that the command is disabled.\n\n',
     )
     for (const s of Object.values(SYNOPSIS)) sh.proc.out(` ${s}\n`)
     return 0
