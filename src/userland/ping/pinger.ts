@@ -23,6 +23,9 @@ import { roundTrip, Statistics } from './statistics.ts'
 
 /** Milliseconds between packets when there is no interval and nobody answers (100 a second). */
 const MIN_INTERVAL = 10
+/** Packets that are sent at once in no time; each that follows takes some, or a loop of sends would never end. */
+const BURST = 64
+const SEND_NS = 1e4
 /** Between tries while the device is full, at most. */
 const MAX_PAUSE = 500
 /** What pinger() answers when everything was sent: any positive number will do. */
@@ -103,9 +106,12 @@ export class Pinger {
         this.#snapshot = false
         proc.err(stats.snapshot(this.#timing))
       }
-      let pause: number
-      do pause = this.#scheduleExit(this.#pinger())
-      while (pause <= 0)
+      let pause = this.#scheduleExit(this.#pinger())
+      // Nobody looks for answers while there is something to send; with a negative interval there always is.
+      for (let burst = 1; pause <= 0; burst++) {
+        if (burst > BURST && (yield proc.after(SEND_NS)) === 'signal') this.#signals()
+        pause = this.#scheduleExit(this.#pinger())
+      }
       // The timer of a short pause is too coarse for real machines: while an answer is due, they sleep for 10 ms.
       if (pause <= MIN_INTERVAL && stats.inFlight > 0) pause = MIN_INTERVAL
       next ??= sock.recv()
