@@ -62,7 +62,7 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
   const below = (host === undefined ? at.y + 26 : host.y + host.h) + ASCENT + 5
   const blocked = obstacles(scene)
   const room = scene.w - 2 * EDGE
-  let best: { readonly cost: number; readonly reason: Reason } | undefined
+  const found: { readonly cost: number; readonly reason: Reason }[] = []
   const consider = (
     lines: readonly string[],
     width: number,
@@ -75,13 +75,12 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
     const rect = { x, y: y - ASCENT, w: width, h: height + ASCENT + DESCENT }
     const outside = Math.max(0, -rect.y) + Math.max(0, rect.y + rect.h - scene.h)
     const cost = blocked.reduce((sum, b) => sum + overlap(rect, b), outside * width) + dislike
-    if (best !== undefined && best.cost <= cost) return
     const near = under ? y - ASCENT : y + height + 4
     const from = under ? at.y + HALF : at.y - HALF
     // Beside the line that leads to it, or above and below its end.
     const lead =
       x > at.x ? `M${at.x} ${from} V${under ? y - 4 : y + height - 4} H${x - 4}` : `M${at.x} ${from} V${near}`
-    best = { cost, reason: { lines, x, y, lead } }
+    found.push({ cost, reason: { lines, x, y, lead } })
   }
   for (const [i, limit] of [room, 330, 250, 180].entries()) {
     const lines = wrap(text, Math.min(limit, room))
@@ -91,5 +90,5 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
       for (const under of [false, true])
         consider(lines, width, fit(x), under, 40 * i + 20 * k + (under ? 60 : 0))
   }
-  return (best as unknown as { reason: Reason }).reason
+  return found.reduce((best, one) => (one.cost < best.cost ? one : best)).reason
 }
