@@ -57,7 +57,7 @@ const fetchPrograms = async (): Promise<void> => {
 
 export const benchWorld = async (): Promise<Row[]> => {
   await fetchPrograms()
-  return [bootTime(), pings(), packets(), memory(), besideLinux(), await rejudge()]
+  return [bootTime(), pings(), packets(), memory(), await besideLinux(), await rejudge()]
 }
 
 const bootTime = (): Row => {
@@ -166,30 +166,47 @@ const SCRIPT = [
   'ip netns exec red ping -c 1 192.168.15.2',
 ]
 
-const besideLinux = (): Row => {
-  const what = 'the same 8 commands beside the real kernel'
+/** The text that a bash runs on both sides. */
+const TEXT = `{ ${SCRIPT.join(' && ')}; } >/dev/null`
+
+/** How often both are timed, in turns. The best of each counts: what else runs on the machine can only slow them down. */
+const ROUNDS = 20
+
+const besideLinux = async (): Promise<Row> => {
+  const what = 'the same script of 8 commands beside the real kernel'
   // As with the kernel, the machine runs already when the clock starts.
+  const booted = boot(BARE)
+  await drive(booted, booted.runIn('host', TEXT, undefined))
   const simulated = (): number => {
-    const host = new Console(boot(BARE), 'host')
+    const world = boot(BARE)
     const t = performance.now()
-    for (const line of SCRIPT) type(host, line)
-    return performance.now() - t
+    const { status } = driveSync(world.runIn('host', TEXT, undefined))
+    const took = performance.now() - t
+    if (status !== 0) throw new Error(`the script failed in the simulator with status ${status}`)
+    return took
   }
   // Until the compiler has seen it all: the kernel beside it is warm, too.
-  Array.from({ length: 2500 }, simulated)
-  const here = median(Array.from({ length: 50 }, simulated))
-  const real = realTime()
-  if (real === undefined)
+  Array.from({ length: 4000 }, simulated)
+  const real: number[] = []
+  const here: number[] = []
+  for (let i = 0; i < ROUNDS; i++) {
+    const ms = realTime()
+    if (ms !== undefined) real.push(ms)
+    here.push(median(Array.from({ length: 101 }, simulated)))
+  }
+  const ms = Math.min(...here)
+  if (real.length < ROUNDS)
     return {
       what,
-      is: `${here.toFixed(2)} ms here; no root or no Linux to compare with`,
+      is: `${ms.toFixed(2)} ms here; no root or no Linux to compare with`,
       aim: '≥ 100 times faster',
       good: false,
     }
-  const ratio = real / here
+  const kernel = Math.min(...real)
+  const ratio = kernel / ms
   return {
     what,
-    is: `${here.toFixed(2)} ms against ${real.toFixed(0)} ms: ${Math.round(ratio)} times faster`,
+    is: `${ms.toFixed(2)} ms against ${kernel.toFixed(0)} ms: ${Math.round(ratio)} times faster`,
     aim: '≥ 100 times',
     good: ratio >= 100,
   }
@@ -197,25 +214,9 @@ const besideLinux = (): Row => {
 
 /** Milliseconds that a bash takes for the script on this kernel, in network and mount namespaces of its own. */
 const realTime = (): number | undefined => {
-  const unshared = (script: string) =>
-    spawnSync(
-      'unshare',
-      [
-        '-n',
-        '-m',
-        'bash',
-        '-c',
-        `mount -t tmpfs tmpfs /run; t0=$EPOCHREALTIME; { ${script}; } >/dev/null || exit 1; t1=$EPOCHREALTIME; echo $((\${t1/./} - \${t0/./}))`,
-      ],
-      { encoding: 'utf8' },
-    )
-  const took: number[] = []
-  for (let i = 0; i < 5; i++) {
-    const r = unshared(SCRIPT.join(' && '))
-    if (r.status !== 0) return undefined
-    took.push(Number(r.stdout.trim()) / 1000)
-  }
-  return median(took)
+  const timed = `mount -t tmpfs tmpfs /run; t0=$EPOCHREALTIME; ${TEXT} || exit 1; t1=$EPOCHREALTIME; echo $((\${t1/./} - \${t0/./}))`
+  const r = spawnSync('unshare', ['-n', '-m', 'bash', '-c', timed], { encoding: 'utf8' })
+  return r.status === 0 ? Number(r.stdout.trim()) / 1000 : undefined
 }
 
 /** Four goals, forty commands typed before: the time to judge again after one more. */

@@ -4,22 +4,31 @@
  */
 export type Wait = (wake: () => void) => () => void
 
+/** Without `wake` it waits no longer. */
+interface Waiter {
+  wake: (() => void) | undefined
+}
+
 /** A place that waiters queue at (include/linux/wait.h): `wait` subscribes until the next `wakeAll()`. */
 export class WaitQueue {
-  #waiters: Set<() => void> | undefined
+  #waiters: Waiter[] = []
   readonly wait: Wait = (wake) => {
-    const waiters = (this.#waiters ??= new Set())
-    waiters.add(wake)
-    return () => waiters.delete(wake)
+    const waiter: Waiter = { wake }
+    this.#waiters.push(waiter)
+    return () => {
+      waiter.wake = undefined
+      const i = this.#waiters.indexOf(waiter)
+      if (i >= 0) this.#waiters.splice(i, 1)
+    }
   }
   /** Does anybody wait here? */
   get active(): boolean {
-    return this.#waiters !== undefined && this.#waiters.size > 0
+    return this.#waiters.length > 0
   }
   wakeAll(): void {
     const waiters = this.#waiters
-    if (waiters === undefined || waiters.size === 0) return
-    this.#waiters = undefined
-    for (const wake of waiters) wake()
+    if (waiters.length === 0) return
+    this.#waiters = []
+    for (const waiter of waiters) waiter.wake?.()
   }
 }

@@ -7,6 +7,7 @@ import type { NetDevice } from '../kernel/netdevice.ts'
 import { toBytes } from '../proc/bytes.ts'
 import { installFiles } from '../proc/rootfs.ts'
 import type { OpenFile } from '../proc/file.ts'
+import { Environment } from '../proc/environment.ts'
 import { Host } from '../proc/host.ts'
 import type { Process } from '../proc/process.ts'
 import { Scheduler } from '../proc/scheduler.ts'
@@ -58,14 +59,16 @@ const SHELLS = [
 ]
 
 /** The environment of a login shell on the machines. */
-const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
-  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-  ['HOME', '/root'],
-  ['USER', 'root'],
-  ['LOGNAME', 'root'],
-  ['TERM', 'xterm'],
-  ['SHELL', '/bin/bash'],
-])
+const ENVIRONMENT = new Environment(
+  new Map([
+    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    ['HOME', '/root'],
+    ['USER', 'root'],
+    ['LOGNAME', 'root'],
+    ['TERM', 'xterm'],
+    ['SHELL', '/bin/bash'],
+  ]),
+)
 
 /** A lab that runs: machines, wires, one clock. The same lab and the same commands give the same bytes everywhere. */
 export class World {

@@ -62,6 +62,12 @@ export interface OpenFlags {
   readonly exclusive?: boolean
 }
 
+/** The way from the root to a folder, the nearest first: where `..` leads. */
+interface Above {
+  readonly node: Inode
+  readonly above: Above | undefined
+}
+
 /** Largest file, in bytes: keeps a runaway `>>` from eating the page. */
 const MAX_FILE = 4 * 1024 * 1024
 const MAX_LINKS = 40
@@ -93,22 +99,25 @@ export class FileSystem {
   /** Finds the inode of an absolute or `cwd`-relative path; the last symlink is followed unless `noFollow`. */
   lookup(path: string, cwd: string, view: FsView, noFollow = false): Inode | Refusal {
     if (path === '') return new Refusal('ENOENT')
-    return this.#walk(absoluteRaw(path, cwd), view, noFollow, 0)
+    return this.#walk(path.startsWith('/') ? path : `${cwd}/${path}`, view, noFollow)
   }
 
-  #walk(parts: readonly string[], view: FsView, noFollow: boolean, depth: number): Inode | Refusal {
-    if (depth > MAX_LINKS) return new Refusal('ELOOP')
-    const stack: { name: string; node: Inode }[] = []
+  /** Goes down an absolute path part by part, through symlinks (path_resolution(7)). */
+  #walk(path: string, view: FsView, noFollow: boolean): Inode | Refusal {
     let node: Inode = this.root
-    for (let i = 0; i < parts.length; i++) {
-      const name = parts[i] as string
-      if (name === '' || name === '.') {
+    let above: Above | undefined
+    let links = 0
+    for (let at = 0; at < path.length;) {
+      const slash = path.indexOf('/', at)
+      const end = slash < 0 ? path.length : slash
+      const name = path.slice(at, end)
+      at = end + 1
+      if (name === '' || name === '.' || name === '..') {
         if (node.kind !== 'dir' && node.kind !== 'virtual-dir') return new Refusal('ENOTDIR')
-        continue
-      }
-      if (name === '..') {
-        stack.pop()
-        node = stack.at(-1)?.node ?? this.root
+        if (name === '..') {
+          node = above?.node ?? this.root
+          above = above?.above
+        }
         continue
       }
       if (name.length > 255) return new Refusal('ENAMETOOLONG')
@@ -117,32 +126,36 @@ export class FileSystem {
       else if (node.kind === 'virtual-dir') next = node.lookup(name, view)
       else return new Refusal('ENOTDIR')
       if (next === undefined) return new Refusal('ENOENT')
-      const last = parts.slice(i + 1).every((p) => p === '')
-      if (next.kind === 'symlink' && next.to !== undefined && !(last && noFollow)) next = next.to
-      if (next.kind === 'symlink' && !(last && noFollow && parts.at(-1) !== '')) {
-        const base = stack.map((s) => s.name)
-        const rest = parts.slice(i + 1)
-        const target = next.target.split('/')
-        return this.#walk(
-          [...(next.target.startsWith('/') ? [] : base), ...target, ...rest],
-          view,
-          noFollow,
-          depth + 1,
-        )
+      if (next.kind === 'symlink' && !(noFollow && slash < 0)) {
+        if (++links > MAX_LINKS) return new Refusal('ELOOP')
+        if (next.to === undefined) {
+          if (next.target.startsWith('/')) {
+            node = this.root
+            above = undefined
+          }
+          path = slash < 0 ? next.target : `${next.target}${path.slice(slash)}`
+          at = 0
+          continue
+        }
+        next = next.to
       }
-      stack.push({ name, node: next })
+      above = { node, above }
       node = next
     }
+    if (path.endsWith('/') && node.kind !== 'dir' && node.kind !== 'virtual-dir')
+      return new Refusal('ENOTDIR')
     return node
   }
 
   /** The folder that holds (or would hold) the last part of `path`, and that part. */
   #parent(path: string, cwd: string, view: FsView): { dir: DirNode; name: string } | Refusal {
-    const parts = absoluteRaw(path, cwd)
-    while (parts.length > 0 && parts.at(-1) === '') parts.pop()
-    const name = parts.pop()
-    if (name === undefined || name === '.' || name === '..') return new Refusal('EEXIST')
-    const dir = this.#walk(parts, view, false, 0)
+    const whole = path.startsWith('/') ? path : `${cwd}/${path}`
+    let end = whole.length
+    while (whole[end - 1] === '/') end--
+    const slash = whole.lastIndexOf('/', end - 1)
+    const name = whole.slice(slash + 1, end)
+    if (name === '' || name === '.' || name === '..') return new Refusal('EEXIST')
+    const dir = this.#walk(whole.slice(0, slash), view, false)
     if (dir instanceof Refusal) return dir
     if (dir.kind === 'virtual-dir') return new Refusal(dir.lookup(name, view) ? 'EACCES' : 'ENOENT')
     if (dir.kind !== 'dir') return new Refusal('ENOTDIR')
@@ -264,10 +277,6 @@ export class FileSystem {
     return undefined
   }
 }
-
-/** Splits into parts and keeps `..` and trailing slashes: they are resolved on the way, after symlinks. */
-const absoluteRaw = (path: string, cwd: string): string[] =>
-  (path.startsWith('/') ? path : cwd + '/' + path).split('/').slice(1)
 
 const contains = (dir: DirNode, other: DirNode): boolean =>
   dir === other || [...dir.entries.values()].some((n) => n.kind === 'dir' && contains(n, other))

@@ -1,6 +1,7 @@
 import type { Cause } from '../kernel/sim.ts'
 import type { Netns } from '../kernel/netns.ts'
 import { Refusal, type Errno } from '../kernel/refusal.ts'
+import { Environment } from './environment.ts'
 import type { OpenFile } from './file.ts'
 import type { Inode, OpenFlags } from './fs.ts'
 import type { Host } from './host.ts'
@@ -24,7 +25,7 @@ export interface SpawnOptions {
   readonly parent: Process | undefined
   /** Descriptors of the new process; the caller's references are duplicated. Default: the parent's. */
   readonly fds?: ReadonlyMap<number, OpenFile>
-  readonly env?: ReadonlyMap<string, string>
+  readonly env?: Environment
   readonly cwd?: string
   readonly netns?: Netns
   /** Process group: the new pid itself by 'own', else inherited. */
@@ -42,7 +43,7 @@ export class Process {
   readonly pid: number
   readonly host: Host
   argv: readonly string[]
-  env: Map<string, string>
+  env: Environment
   cwd: string
   netns: Netns
   pgid: number
@@ -50,7 +51,7 @@ export class Process {
   /** Account that it runs as; modes forbid nothing here, so only `id`, `whoami` and the like look. */
   user = 'root'
   parent: Process | undefined
-  readonly children = new Set<Process>()
+  #children: Set<Process> | undefined
   readonly fds = new Map<number, OpenFile>()
   /** The learner's command that this process runs for; what it configures carries it. */
   cause: Cause | undefined
@@ -60,10 +61,11 @@ export class Process {
   stopped: Signal | undefined
   /** When it was started, in ns of virtual time. */
   readonly startedAt: number
-  /** Woken whenever a child ends, stops or continues. */
-  readonly childChange = new WaitQueue()
+  #childChange: WaitQueue | undefined
 
-  readonly #dispositions = new Map<Signal, 'ignore' | 'catch'>()
+  /** Ignored and caught signals, a bit each by number (SigIgn and SigCgt of proc(5)). */
+  #ignored = 0
+  #caught = 0
   readonly #pending: Signal[] = []
   #stdout = ''
   #lineBuffered = false
@@ -76,7 +78,7 @@ export class Process {
     this.pid = pid
     this.argv = o.argv
     this.parent = o.parent
-    this.env = new Map(o.env ?? o.parent?.env)
+    this.env = (o.env ?? o.parent?.env)?.copy() ?? new Environment(new Map())
     this.cwd = o.cwd ?? o.parent?.cwd ?? '/root'
     this.netns = o.netns ?? o.parent?.netns ?? host.kernel.initNetns
     this.pgid = o.pgid === 'own' ? pid : (o.pgid ?? o.parent?.pgid ?? pid)
@@ -86,9 +88,10 @@ export class Process {
     this.startedAt = host.sim.clock.now
     for (const [fd, file] of o.fds ?? o.parent?.fds ?? []) this.fds.set(fd, file.hold())
     // An ignored signal stays ignored over fork and exec (signal(7)); a caught one goes back to default.
-    if (o.parent)
-      for (const [s, d] of o.parent.#dispositions) if (d === 'ignore') this.#dispositions.set(s, d)
-    o.parent?.children.add(this)
+    if (o.parent) {
+      this.#ignored = o.parent.#ignored
+      ;(o.parent.#children ??= new Set()).add(this)
+    }
   }
 
   get name(): string {
@@ -97,6 +100,11 @@ export class Process {
   /** Virtual time in ns. */
   get now(): number {
     return this.host.sim.clock.now
+  }
+
+  /** Woken whenever a child ends, stops or continues. */
+  get childChange(): WaitQueue {
+    return (this.#childChange ??= new WaitQueue())
   }
 
   // ---- streams
@@ -159,7 +167,7 @@ export class Process {
     const file = this.fds.get(fd)
     if (file === undefined) return new Refusal('EBADF')
     const refusal = file.write(bytes)
-    if (refusal?.errno === 'EPIPE' && this.#dispositions.get('PIPE') === undefined) {
+    if (refusal?.errno === 'EPIPE' && this.disposition('PIPE') === 'default') {
       this.killedBy = 'PIPE'
       throw new Exit(128 + SIGNALS.PIPE)
     }
@@ -246,11 +254,13 @@ export class Process {
 
   /** sigaction(2): 'catch' makes waits end with 'signal'; `takeSignal` then tells which. */
   onSignal(signal: Signal, disposition: 'default' | 'ignore' | 'catch'): void {
-    if (disposition === 'default') this.#dispositions.delete(signal)
-    else this.#dispositions.set(signal, disposition)
+    const bit = bitOf(signal)
+    this.#ignored = disposition === 'ignore' ? this.#ignored | bit : this.#ignored & ~bit
+    this.#caught = disposition === 'catch' ? this.#caught | bit : this.#caught & ~bit
   }
   disposition(signal: Signal): 'default' | 'ignore' | 'catch' {
-    return this.#dispositions.get(signal) ?? 'default'
+    const bit = bitOf(signal)
+    return this.#ignored & bit ? 'ignore' : this.#caught & bit ? 'catch' : 'default'
   }
   /** The oldest caught signal that has not been handled yet. */
   takeSignal(): Signal | undefined {
@@ -263,9 +273,9 @@ export class Process {
   /** kill(2) on this process. */
   signal(signal: Signal): void {
     if (this.status !== undefined) return
-    const caught = signal === 'KILL' || signal === 'STOP' ? undefined : this.#dispositions.get(signal)
-    if (caught === 'ignore') return
-    if (caught === 'catch') {
+    const disposition = signal === 'KILL' || signal === 'STOP' ? 'default' : this.disposition(signal)
+    if (disposition === 'ignore') return
+    if (disposition === 'catch') {
       this.#pending.push(signal)
       this.host.scheduler.interrupt(this)
       return
@@ -298,6 +308,15 @@ export class Process {
     return this.host.spawn({ ...o, parent: this })
   }
 
+  /** It has ended: its children have no parent any more, and nobody will ask for those that ended before it. */
+  orphanChildren(): void {
+    for (const child of this.#children ?? []) {
+      child.parent = undefined
+      if (child.status !== undefined) this.host.processes.delete(child.pid)
+    }
+    this.#children = undefined
+  }
+
   /** waitpid(2): until the child has ended; its status. A caught signal does not end the wait. */
   *waitFor(child: Process): Task<number> {
     while (child.status === undefined) yield this.childChange.wait
@@ -305,7 +324,7 @@ export class Process {
     return child.status
   }
   reap(child: Process): void {
-    this.children.delete(child)
+    this.#children?.delete(child)
     this.host.processes.delete(child.pid)
   }
 
@@ -317,12 +336,14 @@ export class Process {
     this.flush()
     this.argv = argv
     this.#lineBuffered = false
-    for (const [s, d] of this.#dispositions) if (d === 'catch') this.#dispositions.delete(s)
+    this.#caught = 0
     this.#pending.length = 0
     this.task = main(this)
     for (;;) yield AT_ONCE
   }
 }
+
+const bitOf = (signal: Signal): number => 1 << (SIGNALS[signal] - 1)
 
 const AT_ONCE: Wait = (wake) => {
   wake()

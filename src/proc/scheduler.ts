@@ -164,11 +164,7 @@ export class Scheduler {
     proc.task = undefined
     for (const file of proc.fds.values()) file.drop()
     proc.fds.clear()
-    for (const child of proc.children) {
-      child.parent = undefined
-      if (child.status !== undefined) proc.host.processes.delete(child.pid)
-    }
-    proc.children.clear()
+    proc.orphanChildren()
     if (proc.parent === undefined) proc.host.processes.delete(proc.pid)
     else proc.parent.childChange.wakeAll()
     putNetnsOfProcesses(proc.host)

@@ -19,7 +19,8 @@ import { ReadonlyVariable } from './variables.ts'
 
 /** Runs commands one after the other; the status of the last. */
 export function* runList(sh: Shell, commands: readonly Statement[]): Task<number> {
-  for (const [i, st] of commands.entries()) {
+  for (let i = 0; i < commands.length; i++) {
+    const st = commands[i] as Statement
     const joined = i < commands.length - 1 || (i > 0 && !commands[i - 1]?.background)
     yield* joined ? inList(sh, () => statement(sh, st)) : statement(sh, st)
     if (sh.flow !== undefined) break
@@ -138,9 +139,8 @@ function* statement(sh: Shell, st: Statement): Task<void> {
   sh.status = yield* andOr(sh, st.command)
 }
 
-function* andOr(sh: Shell, node: PipelineNode | AndOr): Task<number> {
-  return yield* node.type === 'AndOr' ? inList(sh, () => commandsOf(sh, node)) : checked(sh, node)
-}
+const andOr = (sh: Shell, node: PipelineNode | AndOr): Task<number> =>
+  node.type === 'AndOr' ? inList(sh, () => commandsOf(sh, node)) : checked(sh, node)
 
 function* commandsOf(sh: Shell, node: AndOr): Task<number> {
   let status = 0

@@ -63,13 +63,16 @@ class PatternSink implements Sink {
 /** The words of a command: all expansions, splitting, wildcards. */
 export function* expandWords(sh: Shell, words: readonly Word[], out: string[] = []): Task<string[]> {
   for (const w of words) {
-    if (w.parts === undefined && !w.text.includes('~')) out.push(w.value)
+    if (isPlain(w)) out.push(w.value)
     else yield* expandWord(sh, w, out)
   }
   return out
 }
 
-function* expandWord(sh: Shell, word: Word, out: string[]): Task<void> {
+/** Is there nothing to expand in the word? */
+export const isPlain = (w: Word): boolean => w.parts === undefined && !w.text.includes('~')
+
+export function* expandWord(sh: Shell, word: Word, out: string[]): Task<void> {
   if (word.parts?.some((p) => p.type === 'BraceExpansion') && !sh.options.nobraceexpand) {
     for (const text of expandBraces(word.text)) yield* expandOne(sh, parseWord(text), out)
   } else yield* expandOne(sh, word, out)

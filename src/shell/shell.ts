@@ -142,24 +142,38 @@ export class Shell {
       this.functionNames = [...parent.functionNames]
       this.conditions = parent.conditions
     }
-    this.#dynamicVariables()
+    this.#started = proc.now
+    this.vars.dynamic = (name) => this.#dynamic(name)
   }
 
-  #dynamicVariables(): void {
-    const { dynamic } = this.vars
-    const { sim } = this.proc.host
-    const started = this.proc.now
-    dynamic.set('RANDOM', () => String(sim.random.below(32768)))
-    dynamic.set('SRANDOM', () => String(sim.random.next()))
-    dynamic.set('SECONDS', () => String(Math.floor((this.proc.now - started) / 1e9)))
-    dynamic.set('BASHPID', () => String(this.proc.pid))
-    dynamic.set('LINENO', () => String(this.line))
-    dynamic.set('EPOCHSECONDS', () => String(Math.floor(EPOCH_SECONDS + this.proc.now / 1e9)))
-    dynamic.set('HOSTNAME', () => this.proc.host.hostname)
-    dynamic.set('COLUMNS', () => String(this.proc.host.tty.columns))
-    dynamic.set('LINES', () => String(this.proc.host.tty.rows))
-    dynamic.set('FUNCNAME', () => this.functionNames.at(-1) ?? '')
-    for (const [name, value] of CONSTANTS) dynamic.set(name, () => value)
+  readonly #started: number
+  #dynamic(name: string): string | undefined {
+    const { proc } = this
+    const { sim, hostname, tty } = proc.host
+    switch (name) {
+      case 'RANDOM':
+        return String(sim.random.below(32768))
+      case 'SRANDOM':
+        return String(sim.random.next())
+      case 'SECONDS':
+        return String(Math.floor((proc.now - this.#started) / 1e9))
+      case 'BASHPID':
+        return String(proc.pid)
+      case 'LINENO':
+        return String(this.line)
+      case 'EPOCHSECONDS':
+        return String(Math.floor(EPOCH_SECONDS + proc.now / 1e9))
+      case 'HOSTNAME':
+        return hostname
+      case 'COLUMNS':
+        return String(tty.columns)
+      case 'LINES':
+        return String(tty.rows)
+      case 'FUNCNAME':
+        return this.functionNames.at(-1) ?? ''
+      default:
+        return CONSTANTS.get(name)
+    }
   }
 
   /** Where the text that is being run starts in its source. */
@@ -411,7 +425,7 @@ const DEFAULTS: Options = {
   monitor: false, pipefail: false, hashall: true, nobraceexpand: false, histexpand: false,
 } // prettier-ignore
 
-const CONSTANTS: readonly (readonly [string, string])[] = [
+const CONSTANTS: ReadonlyMap<string, string> = new Map([
   ['BASH', '/bin/bash'],
   ['BASH_VERSION', '5.2.15(1)-release'],
   ['EUID', '0'],
@@ -422,4 +436,4 @@ const CONSTANTS: readonly (readonly [string, string])[] = [
   ['OPTERR', '1'],
   ['PPID', '1'],
   ['PS4', '+ '],
-]
+])

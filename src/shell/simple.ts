@@ -6,7 +6,7 @@ import { assign } from './assign.ts'
 import { BUILTINS, type Builtin } from './builtins/table.ts'
 import { deparse } from './deparse.ts'
 import { command } from './execute.ts'
-import { expandAssigned, expandWords } from './expand.ts'
+import { expandAssigned, expandWord, isPlain } from './expand.ts'
 import { foreground } from './foreground.ts'
 import { printable, quoteIfNeeded } from './quote.ts'
 import { install, redirect, replaceFds, type Fds } from './redirect.ts'
@@ -33,10 +33,12 @@ function* run(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
   let argv: string[] = []
   sh.arrayArguments.clear()
   if (node.name !== undefined) {
-    yield* expandWords(sh, [node.name], argv)
+    if (isPlain(node.name)) argv.push(node.name.value)
+    else yield* expandWord(sh, node.name, argv)
     for (const a of node.args) {
-      if (a.type === 'Word') yield* expandWords(sh, [a], argv)
-      else yield* argument(sh, a, argv)
+      if (a.type !== 'Word') yield* argument(sh, a, argv)
+      else if (isPlain(a)) argv.push(a.value)
+      else yield* expandWord(sh, a, argv)
     }
   }
   const redirects = node.redirects
@@ -239,7 +241,11 @@ function* external(
     err?.write(`${sh.where()}${printable(name)}: ${sh.dash && found === 'command not found' ? 'not found' : found}\n`)
     return found === 'command not found' || found === 'No such file or directory' || found === NO_INTERPRETER ? 127 : 126
   }
-  const env = assignments.length > 0 ? new Map([...proc.env, ...(yield* values(sh, assignments))]) : proc.env
+  let { env } = proc
+  if (assignments.length > 0) {
+    env = env.copy()
+    for (const [variable, value] of yield* values(sh, assignments)) env.set(variable, value)
+  }
   if (replaceShell && sh.traps.size === 0) {
     if (fds) replaceFds(sh, fds)
     if (env !== proc.env) proc.env = env
@@ -299,11 +305,11 @@ const findProgram = (
       sh.hash.set(name, { path, hits: 1 })
     }
   }
+  const program = proc.host.load(path, argv, proc)
+  if (!(program instanceof Refusal)) return { path, main: program.main, argv: program.argv }
   const node = proc.lookup(path)
   if (node instanceof Refusal) return strerror(node.errno)
   if (node.kind === 'dir' || node.kind === 'virtual-dir') return 'Is a directory'
-  const program = proc.host.load(path, argv, proc)
-  if (!(program instanceof Refusal)) return { path, main: program.main, argv: program.argv }
   if (program.errno === 'ENOENT') return NO_INTERPRETER
   if (program.errno !== 'ENOEXEC') return strerror(program.errno)
   // A text without `#!` is run by bash itself (bash(1), COMMAND EXECUTION).

@@ -25,21 +25,22 @@ export class ReadonlyVariable {
 
 export const isName = (s: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(s)
 
-type Dynamic = () => string
-
 /** All variables of one shell; exported ones are mirrored in the environment of its process. */
 export class Variables {
   readonly #proc: Process
   readonly #vars = new Map<string, Variable>()
   /** What each running function has hidden by `local`, innermost last. */
   readonly #scopes: Map<string, Variable | undefined>[] = []
-  /** `$RANDOM`, `$SECONDS` …: computed when read. */
-  readonly dynamic = new Map<string, Dynamic>()
+  /** `$RANDOM`, `$SECONDS` …: computed when read; the shell sets it. */
+  dynamic: (name: string) => string | undefined = () => undefined
+  /** Those that have been unset: they lose what was special about them, even when they are set again. */
+  readonly #plain: Set<string>
   /** Evaluates what is assigned to an integer variable; the shell sets it. */
   arithmetic: (text: string) => string = (t) => t
 
   constructor(proc: Process, parent?: Variables) {
     this.#proc = proc
+    this.#plain = new Set(parent === undefined ? [] : parent.#plain)
     if (parent) {
       for (const [name, v] of parent.#vars) this.#vars.set(name, copy(v))
       for (const s of parent.#scopes) this.#scopes.push(new Map(s))
@@ -65,7 +66,7 @@ export class Variables {
   /** The value of `$name`: of an array its element 0. */
   get(name: string): string | undefined {
     const v = this.lookup(name)
-    if (v === undefined) return this.dynamic.get(name)?.()
+    if (v === undefined) return this.#plain.has(name) ? undefined : this.dynamic(name)
     if (v.array) return v.array.get(0)
     if (v.assoc) return v.assoc.get('0')
     return v.value
@@ -87,11 +88,10 @@ export class Variables {
 
   set(name: string, value: string, append = false): void {
     const n = this.resolve(name)
-    const element = /^([A-Za-z_]\w*)\[(.+)\]$/.exec(n)
+    const element = n.endsWith(']') ? /^([A-Za-z_]\w*)\[(.+)\]$/.exec(n) : null
     if (element) return this.setElement(element[1] as string, element[2] as string, value, append)
     const v = this.ensure(n)
     if (v.readonly) throw new ReadonlyVariable(n)
-    this.dynamic.delete(n)
     if (v.array) {
       v.array.set(0, this.#cooked(v, value, append ? v.array.get(0) : undefined, append))
       return
@@ -153,7 +153,7 @@ export class Variables {
     const n = this.resolve(name)
     if (this.#vars.get(n)?.readonly) throw new ReadonlyVariable(n)
     this.#vars.delete(n)
-    this.dynamic.delete(n)
+    this.#plain.add(n)
     this.#proc.env.delete(n)
   }
 

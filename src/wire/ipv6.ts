@@ -19,27 +19,34 @@ export const emitIpv6 = (
 
 /** RFC 5952 text: lower case, no leading zeros, `::` for the longest run of at least two zero groups (the first of equals). */
 export const formatIpv6 = (bytes: Uint8Array): string => {
-  const groups = Array.from(
-    { length: 8 },
-    (_, i) => ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number),
-  )
-  let [at, length] = [-1, 1]
+  let at = -1
+  let length = 1
   for (let i = 0; i < 8; i++) {
     let end = i
-    while (end < 8 && groups[end] === 0) end++
-    if (end - i > length) [at, length] = [i, end - i]
+    while (end < 8 && group(bytes, end) === 0) end++
+    if (end - i > length) {
+      at = i
+      length = end - i
+    }
     i = Math.max(i, end)
   }
-  const hex = (from: number, to: number): string =>
-    groups
-      .slice(from, to)
-      .map((g) => g.toString(16))
-      .join(':')
-  return at < 0 ? hex(0, 8) : `${hex(0, at)}::${hex(at + length, 8)}`
+  return at < 0
+    ? groupsText(bytes, 0, 8)
+    : `${groupsText(bytes, 0, at)}::${groupsText(bytes, at + length, 8)}`
+}
+
+const group = (bytes: Uint8Array, i: number): number =>
+  ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number)
+
+const groupsText = (bytes: Uint8Array, from: number, to: number): string => {
+  let text = ''
+  for (let i = from; i < to; i++) text += (i > from ? ':' : '') + group(bytes, i).toString(16)
+  return text
 }
 
 /** 16 bytes, undefined where the text is no IPv6 address (RFC 4291 §2.2; zones are not taken). */
 export const parseIpv6 = (text: string): Uint8Array | undefined => {
+  if (!text.includes(':')) return undefined
   const dotted = /(?<=:)\d+\.\d+\.\d+\.\d+$/.exec(text)?.[0]
   const v4 = dotted === undefined ? undefined : parseIpv4(dotted)
   if (dotted !== undefined && v4 === undefined) return undefined
@@ -64,18 +71,12 @@ export const linkLocal = (mac: Uint8Array): Uint8Array => {
   const a = new Uint8Array(16)
   a[0] = 0xfe
   a[1] = 0x80
-  a.set(
-    [
-      (mac[0] as number) ^ 2,
-      mac[1] as number,
-      mac[2] as number,
-      0xff,
-      0xfe,
-      mac[3] as number,
-      mac[4] as number,
-      mac[5] as number,
-    ],
-    8,
-  )
+  for (let i = 0; i < 3; i++) {
+    a[8 + i] = mac[i] as number
+    a[13 + i] = mac[3 + i] as number
+  }
+  a[8] = (mac[0] as number) ^ 2
+  a[11] = 0xff
+  a[12] = 0xfe
   return a
 }

@@ -36,9 +36,10 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
   // An address that was already there (the carrier came back) stays, and is checked again.
   let ifa = dev.addresses6.find((a) => a.scope === 'link')
   const { ns } = dev
+  const address = ifa === undefined ? linkLocal(dev.mac) : (parseIpv6(ifa.address) as Uint8Array)
   if (ifa === undefined) {
     ifa = {
-      address: formatIpv6(linkLocal(dev.mac)), prefixlen: 64, scope: 'link', tentative: true, permanent: true, validLft: undefined,
+      address: formatIpv6(address), prefixlen: 64, scope: 'link', tentative: true, permanent: true, validLft: undefined,
       preferredLft: undefined, stamp: ns.sim.clock.now, cause: ns.sim.cause,
     } // prettier-ignore
     dev.addresses6.push(ifa)
@@ -49,7 +50,6 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
     ifa.stamp = ns.sim.clock.now
   }
   const stamp = ns.sim.clock.now
-  const address = parseIpv6(ifa.address) as Uint8Array
   const still = (): boolean =>
     dev.up && dev.carrier && (ifa as Ifaddr6).stamp === stamp && dev.addresses6.includes(ifa as Ifaddr6)
   const later = (delay: number, fn: () => void): void =>
@@ -84,9 +84,11 @@ export const addrconfDown = (dev: NetDevice): void => {
 const MLD_ROUTERS = parseIpv6('ff02::16') as Uint8Array
 const ALL_ROUTERS = parseIpv6('ff02::2') as Uint8Array
 
+const SOLICITED = parseIpv6('ff02::1:ff00:0') as Uint8Array
+
 /** ff02::1:ff00:0/104 and the low 24 bits of the address (RFC 4291 §2.7.1). */
 const solicitedNode = (address: Uint8Array): Uint8Array => {
-  const group = parseIpv6('ff02::1:ff00:0') as Uint8Array
+  const group = SOLICITED.slice()
   group.set(address.subarray(13), 13)
   return group
 }
@@ -100,9 +102,10 @@ const send = (
   routerAlert: boolean,
 ): void => {
   if (!(dev.flags & IFF_UP) || !(dev.flags & IFF_MULTICAST)) return
-  const extension = routerAlert ? ROUTER_ALERT : new Uint8Array(0)
+  const extension = routerAlert ? ROUTER_ALERT : NO_EXTENSION
   const frame = new Uint8Array(ETH_HLEN + IPV6_HEADER + extension.length + icmp.length)
-  frame.set([0x33, 0x33, ...group.subarray(12)], 0)
+  frame[0] = frame[1] = 0x33
+  frame.set(group.subarray(12), 2)
   frame.set(dev.mac, 6)
   frame[12] = 0x86
   frame[13] = 0xdd
@@ -117,6 +120,7 @@ const send = (
 }
 
 /** Hop-by-hop options: router alert for MLD, padded to eight bytes (RFC 2711, RFC 3810 §5). */
+const NO_EXTENSION = new Uint8Array(0)
 const ROUTER_ALERT = Uint8Array.of(IPPROTO_ICMPV6, 0, 5, 2, 0, 0, 1, 0)
 
 const sealIcmpv6 = (

@@ -1,6 +1,6 @@
 import type { Main, Process } from '../../proc/process.ts'
 import type { Task } from '../../proc/wait.ts'
-import { Args, die, matches, notSimulated } from '../ip/args.ts'
+import { Args, die, matches, notSimulated, rowFor } from '../ip/args.ts'
 import { finished, runBatch } from '../ip/batch.ts'
 import type { Command, Ip, Options } from '../ip/context.ts'
 import { HELP } from '../ip/help.ts'
@@ -43,7 +43,7 @@ const objects: readonly (readonly [string, Command])[] = [
 
 function* runObject(ip: Ip, words: readonly string[]): Task<number> {
   const [word = '', ...rest] = words
-  const row = objects.find(([name]) => matches(word, name))
+  const row = rowFor(objects, word)
   if (row === undefined) return die(ip.proc, 255, `Object "${word}" is unknown, try "bridge help".`)
   const status = yield* finished(() => row[1](ip, new Args(ip.proc, rest)))
   // Where ip tells kinds of failure apart, bridge has but one.

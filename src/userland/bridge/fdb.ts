@@ -3,7 +3,7 @@ import type { NetDevice } from '../../kernel/netdevice.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { fdbAdd, fdbDel, fdbFlush, fdbList, type FdbRow } from '../../kernel/rtnl/fdb.ts'
 import { formatMac, parseMac, sameMac } from '../../wire/ethernet.ts'
-import { answered, die, matches, notSimulated, parseNumber, type Args } from '../ip/args.ts'
+import { answered, type Args, die, matches, notSimulated, parseNumber, rowFor } from '../ip/args.ts'
 import { deviceNamed, netnsOf, type Command, type Ip } from '../ip/context.ts'
 import { HELP } from '../ip/help.ts'
 
@@ -232,7 +232,7 @@ const commands: readonly (readonly [string, Command])[] = [
 export const fdb: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return show(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined
     ? die(ip.proc, 255, `Command "${word}" is unknown, try "bridge fdb help".`)
     : row[1](ip, args)

@@ -1,7 +1,7 @@
 import type { NetDevice } from '../../kernel/netdevice.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { linkSet, type PortOptions } from '../../kernel/rtnl/link.ts'
-import { answered, die, matches, notSimulated, parseNumber } from '../ip/args.ts'
+import { answered, die, notSimulated, parseNumber, rowFor } from '../ip/args.ts'
 import { deviceNamed, netnsOf, type Command, type Ip } from '../ip/context.ts'
 import { HELP } from '../ip/help.ts'
 import { linkByNumber, printFlags, printName } from '../ip/link-print.ts'
@@ -124,7 +124,7 @@ const commands: readonly (readonly [string, Command])[] = [
 export const link: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return show(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined
     ? die(ip.proc, 255, `Command "${word}" is unknown, try "bridge link help".`)
     : row[1](ip, args)

@@ -1,4 +1,4 @@
-import { die, matches, notSimulated } from '../ip/args.ts'
+import { die, notSimulated, rowFor } from '../ip/args.ts'
 import { deviceNamed, type Command, type Ip } from '../ip/context.ts'
 import { HELP } from '../ip/help.ts'
 
@@ -42,7 +42,7 @@ const commands: readonly (readonly [string, Command])[] = [
 
 export const mdb: Command = (ip, args) => {
   const word = args.shift()
-  const row = commands.find(([name]) => matches(word ?? 'show', name))
+  const row = rowFor(commands, word ?? 'show')
   return row === undefined
     ? die(ip.proc, 255, `Command "${word}" is unknown, try "bridge mdb help".`)
     : row[1](ip, args)

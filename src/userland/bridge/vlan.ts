@@ -1,4 +1,4 @@
-import { die, matches, notSimulated } from '../ip/args.ts'
+import { die, matches, notSimulated, rowFor } from '../ip/args.ts'
 import { deviceNamed, type Command, type Ip } from '../ip/context.ts'
 import { HELP } from '../ip/help.ts'
 
@@ -43,7 +43,7 @@ const commands: readonly (readonly [string, Command])[] = [
 
 export const vlan: Command = (ip, args) => {
   const word = args.shift()
-  const row = commands.find(([name]) => matches(word ?? 'show', name))
+  const row = rowFor(commands, word ?? 'show')
   return row === undefined
     ? die(ip.proc, 255, `Command "${word}" is unknown, try "bridge vlan help".`)
     : row[1](ip, args)

@@ -1,4 +1,4 @@
-import { die, matches, notSimulated } from './args.ts'
+import { die, notSimulated, rowFor } from './args.ts'
 import { addressAdd, addressDelete, addressFlush, addressReplace } from './address-modify.ts'
 import { addressShow } from './address-show.ts'
 import { unknownCommand, type Command, type CommandTable } from './context.ts'
@@ -39,6 +39,6 @@ const commands: CommandTable = [
 export const address: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return addressShow(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'address') : row[1](ip, args)
 }

@@ -5,6 +5,16 @@ import { strerror } from '../../proc/strerror.ts'
 /** True where `word` is `full` or a beginning of it: ip takes any (even an ambiguous) abbreviation, the first match wins. */
 export const matches = (word: string, full: string): boolean => word !== '' && full.startsWith(word)
 
+/** The first row whose name the word is, or begins: the order of the rows is behaviour. */
+export const rowFor = <Row extends readonly [name: string, ...rest: unknown[]]>(
+  table: readonly Row[],
+  word: string,
+): Row | undefined => {
+  if (word === '') return undefined
+  for (let i = 0; i < table.length; i++) if ((table[i] as Row)[0].startsWith(word)) return table[i]
+  return undefined
+}
+
 /** A command failed and has said so; the next line of a batch may still be run (`-force`). */
 export class CommandFailed extends Error {
   readonly status: number

@@ -1,7 +1,7 @@
 import type { Main, Process } from '../../proc/process.ts'
 import type { Task } from '../../proc/wait.ts'
 import { address } from './address.ts'
-import { Args, die, matches, notSimulated, parseNumber } from './args.ts'
+import { Args, die, matches, notSimulated, parseNumber, rowFor } from './args.ts'
 import { finished, runBatch } from './batch.ts'
 import type { Command, Family, Ip, Options } from './context.ts'
 import { HELP, OBJECT_HELP } from './help.ts'
@@ -172,7 +172,7 @@ const colorOption = (word: string, opt: Options): boolean => {
 
 function* runObject(ip: Ip, words: readonly string[]): Task<number> {
   const [word = '', ...rest] = words
-  const row = word === '' ? undefined : objects.find(([name]) => matches(word, name))
+  const row = rowFor(objects, word)
   if (row === undefined) {
     ip.proc.err(`Object "${word}" is unknown, try "ip help".\n`)
     return 1

@@ -1,7 +1,7 @@
 import type { PortState } from '../../kernel/dev/bridge.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { BridgeOptions, PortOptions } from '../../kernel/rtnl/link.ts'
-import { matches, notSimulated, type Args } from './args.ts'
+import { type Args, matches, notSimulated, rowFor } from './args.ts'
 import type { Ip } from './context.ts'
 import { HELP } from './help.ts'
 
@@ -68,7 +68,7 @@ const parseBridge = (ip: Ip, args: Args): TypeOptions => {
   let refusal: Refusal | undefined
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     const w = word
-    const row = BRIDGE.find(([name]) => matches(w, name))
+    const row = rowFor(BRIDGE, w)
     if (row !== undefined) {
       const [name, max, set] = row
       const said = set(bridge, args.number(`invalid ${name}`, max))
@@ -126,7 +126,7 @@ const parsePort = (ip: Ip, args: Args): TypeOptions => {
   let stateNumber: number | undefined
   for (let word = args.shift(); word !== undefined; word = args.shift()) {
     const w = word
-    const toggle = PORT_SWITCHES.find(([name]) => matches(w, name))
+    const toggle = rowFor(PORT_SWITCHES, w)
     if (matches(w, 'state')) {
       stateNumber = args.number('state is invalid', 255)
       const state = PORT_STATES[stateNumber]

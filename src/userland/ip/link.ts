@@ -1,4 +1,4 @@
-import { matches, notSimulated } from './args.ts'
+import { notSimulated, rowFor } from './args.ts'
 import { unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { linkAdd, linkChange, linkDelete, linkProperty, linkReplace } from './link-modify.ts'
@@ -42,6 +42,6 @@ const commands: CommandTable = [
 export const link: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return linkShow(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'link') : row[1](ip, args)
 }

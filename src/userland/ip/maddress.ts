@@ -2,7 +2,7 @@ import { multicastList } from '../../kernel/rtnl/fdb.ts'
 import { IFF_MULTICAST, type NetDevice } from '../../kernel/netdevice.ts'
 import { formatMac } from '../../wire/ethernet.ts'
 import { formatIpv6, parseIpv6 } from '../../wire/ipv6.ts'
-import { die, matches, notSimulated } from './args.ts'
+import { die, matches, notSimulated, rowFor } from './args.ts'
 import { netnsOf, unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { readLladdr } from './lladdr.ts'
@@ -97,6 +97,6 @@ const commands: CommandTable = [
 export const maddress: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return show(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'maddr') : row[1](ip, args)
 }

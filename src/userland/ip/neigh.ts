@@ -1,7 +1,7 @@
 import { neighAdd, neighDel } from '../../kernel/neigh/nud.ts'
 import type { NudState } from '../../kernel/neigh/neigh.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import { answered, die, matches, notSimulated, type Args } from './args.ts'
+import { answered, type Args, die, matches, notSimulated, rowFor } from './args.ts'
 import { deviceNamed, netnsOf, unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { readLladdr } from './lladdr.ts'
@@ -155,6 +155,6 @@ const commands: CommandTable = [
 export const neigh: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return neighShow(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'neigh') : row[1](ip, args)
 }

@@ -5,7 +5,7 @@ import { putNetns } from '../../proc/netns.ts'
 import type { Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
-import { answered, die, matches, notSimulated, parseNumber, quit, type Args } from './args.ts'
+import { answered, type Args, die, notSimulated, parseNumber, quit, rowFor } from './args.ts'
 import { netnsOf, unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { NETNS_RUN_DIR, netnsFile, netnsNamed, netnsNameOf, netnsNames, switchNetns } from './netns-files.ts'
@@ -230,6 +230,6 @@ const commands: CommandTable = [
 export const netns: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return list(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'netns') : row[1](ip, args)
 }

@@ -1,5 +1,5 @@
 import { routeAdd, routeDel, type RouteFlags } from '../../kernel/ipv4/fib_frontend.ts'
-import { answered, die, matches, notSimulated } from './args.ts'
+import { answered, die, notSimulated, rowFor } from './args.ts'
 import { netnsOf, unknownCommand, type Command, type CommandTable } from './context.ts'
 import { HELP } from './help.ts'
 import { routeGet } from './route-get.ts'
@@ -58,6 +58,6 @@ const commands: CommandTable = [
 export const route: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return routeShow(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'route') : row[1](ip, args)
 }

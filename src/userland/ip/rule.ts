@@ -1,4 +1,4 @@
-import { die, matches, notSimulated } from './args.ts'
+import { die, matches, notSimulated, rowFor } from './args.ts'
 import { unknownCommand, type Command, type CommandTable, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { tableName, tableNamed } from './names.ts'
@@ -70,6 +70,6 @@ const commands: CommandTable = [
 export const rule: Command = (ip, args) => {
   const word = args.shift()
   if (word === undefined) return list(ip, args)
-  const row = commands.find(([name]) => matches(word, name))
+  const row = rowFor(commands, word)
   return row === undefined ? unknownCommand(ip, word, 'rule') : row[1](ip, args)
 }
