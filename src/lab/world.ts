@@ -8,7 +8,7 @@ import { toBytes } from '../proc/bytes.ts'
 import { installFiles } from '../proc/rootfs.ts'
 import type { OpenFile } from '../proc/file.ts'
 import { Environment } from '../proc/environment.ts'
-import { Host } from '../proc/host.ts'
+import { DEFAULT_PATH, Host } from '../proc/host.ts'
 import type { Process } from '../proc/process.ts'
 import { Scheduler } from '../proc/scheduler.ts'
 import { bash } from '../shell/bash.ts'
@@ -61,7 +61,7 @@ const SHELLS = [
 /** The environment of a login shell on the machines. */
 const ENVIRONMENT = new Environment(
   new Map([
-    ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    ['PATH', DEFAULT_PATH],
     ['HOME', '/root'],
     ['USER', 'root'],
     ['LOGNAME', 'root'],

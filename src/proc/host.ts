@@ -7,6 +7,9 @@ import type { Scheduler } from './scheduler.ts'
 import { Spin } from './spin.ts'
 import { Tty } from './tty.ts'
 
+/** Where programs are looked for without PATH. */
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** Processes that one machine may have at a time. */
 const MAX_PROCESSES = 512
 
@@ -65,21 +68,23 @@ export class Host {
   }
 
   /** execvp(3): the first executable of that name in PATH; a name with a slash is a path. */
-  which(name: string, proc: Process): { path: string; file: FileNode } | Refusal {
+  which(
+    name: string,
+    proc: Process,
+    path = proc.env.get('PATH') ?? DEFAULT_PATH,
+  ): { path: string; file: FileNode } | Refusal {
     if (name.includes('/')) {
       const file = this.executable(name, proc)
       return file instanceof Refusal ? file : { path: name, file }
     }
     let refusal = new Refusal('ENOENT')
     if (name === '') return refusal
-    for (const dir of (
-      proc.env.get('PATH') ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-    ).split(':')) {
-      const path = (dir === '' ? '.' : dir) + '/' + name
-      const file = this.executable(path, proc)
-      if (!(file instanceof Refusal)) return { path, file }
+    for (const dir of path.split(':')) {
+      const there = (dir === '' ? '.' : dir) + '/' + name
+      const file = this.executable(there, proc)
+      if (!(file instanceof Refusal)) return { path: there, file }
       // A folder of that name is passed over.
-      if (file.errno === 'EACCES' && isFile(proc.lookup(path))) refusal = file
+      if (file.errno === 'EACCES' && isFile(proc.lookup(there))) refusal = file
     }
     return refusal
   }

@@ -1,5 +1,4 @@
 import type { Assignment, Function as FunctionNode } from 'unbash'
-import { EPOCH_SECONDS } from '../proc/epoch.ts'
 import type { OpenFile } from '../proc/file.ts'
 import type { Process } from '../proc/process.ts'
 import { SIGNALS, type Signal } from '../proc/signal.ts'
@@ -7,6 +6,7 @@ import type { Task } from '../proc/wait.ts'
 import { ArithmeticError, evaluate } from './arithmetic.ts'
 import { runText } from './execute.ts'
 import { Jobs, type Job, isDone, isStopped, statusOf } from './jobs.ts'
+import { SpecialVariables } from './special.ts'
 import { ReadonlyVariable, Variables, type Variable } from './variables.ts'
 
 /** Processes of one machine beyond which fork(2) fails here. */
@@ -61,6 +61,7 @@ export interface Source {
 export class Shell {
   readonly proc: Process
   readonly vars: Variables
+  readonly special: SpecialVariables
   readonly functions: Map<string, FunctionNode>
   readonly aliases: Map<string, string>
   readonly options: Options
@@ -142,38 +143,12 @@ export class Shell {
       this.functionNames = [...parent.functionNames]
       this.conditions = parent.conditions
     }
-    this.#started = proc.now
-    this.vars.dynamic = (name) => this.#dynamic(name)
-  }
-
-  readonly #started: number
-  #dynamic(name: string): string | undefined {
-    const { proc } = this
-    const { sim, hostname, tty } = proc.host
-    switch (name) {
-      case 'RANDOM':
-        return String(sim.random.below(32768))
-      case 'SRANDOM':
-        return String(sim.random.next())
-      case 'SECONDS':
-        return String(Math.floor((proc.now - this.#started) / 1e9))
-      case 'BASHPID':
-        return String(proc.pid)
-      case 'LINENO':
-        return String(this.line)
-      case 'EPOCHSECONDS':
-        return String(Math.floor(EPOCH_SECONDS + proc.now / 1e9))
-      case 'HOSTNAME':
-        return hostname
-      case 'COLUMNS':
-        return String(tty.columns)
-      case 'LINES':
-        return String(tty.rows)
-      case 'FUNCNAME':
-        return this.functionNames.at(-1) ?? ''
-      default:
-        return CONSTANTS.get(name)
+    this.special = new SpecialVariables(this, parent?.special)
+    // What was found in the old PATH is forgotten.
+    this.vars.onChange = (name) => {
+      if (name === 'PATH') this.hash.clear()
     }
+    this.vars.special = (name) => this.special.make(name)
   }
 
   /** Where the text that is being run starts in its source. */
@@ -424,16 +399,3 @@ const DEFAULTS: Options = {
   errexit: false, nounset: false, xtrace: false, verbose: false, noglob: false, noexec: false, noclobber: false, allexport: false,
   monitor: false, pipefail: false, hashall: true, nobraceexpand: false, histexpand: false,
 } // prettier-ignore
-
-const CONSTANTS: ReadonlyMap<string, string> = new Map([
-  ['BASH', '/bin/bash'],
-  ['BASH_VERSION', '5.2.15(1)-release'],
-  ['EUID', '0'],
-  ['UID', '0'],
-  ['HOSTTYPE', 'x86_64'],
-  ['MACHTYPE', 'x86_64-pc-linux-gnu'],
-  ['OSTYPE', 'linux-gnu'],
-  ['OPTERR', '1'],
-  ['PPID', '1'],
-  ['PS4', '+ '],
-])

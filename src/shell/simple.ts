@@ -1,5 +1,6 @@
 import type { Assignment, Command, Function as FunctionNode, Redirection } from 'unbash'
 import { Refusal } from '../kernel/refusal.ts'
+import { DEFAULT_PATH } from '../proc/host.ts'
 import type { Main } from '../proc/process.ts'
 import type { Task } from '../proc/wait.ts'
 import { assign } from './assign.ts'
@@ -48,12 +49,12 @@ function* run(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
   if (name === undefined) return yield* nothing(sh, assignments, redirects)
   if (sh.options.xtrace) yield* trace(sh, assignments, argv)
   let skipFunctions = false
-  let searchDefault = false
+  let searchPath: string | undefined
   // `command` and `builtin` only choose what is run.
   while (name === 'command' || name === 'builtin') {
     const rest = argv.slice(argv[1] === '--' ? 2 : 1)
     if (name === 'command' && rest[0] === '-p') {
-      searchDefault = true
+      searchPath = DEFAULT_PATH
       rest.shift()
     }
     if (rest[0] === undefined || rest[0].startsWith('-')) break
@@ -72,7 +73,7 @@ function* run(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
     if (name === 'exec') return yield* execBuiltin(sh, argv, redirects, assignments)
     return yield* runBuiltin(sh, name, builtin, argv, redirects, assignments)
   }
-  return yield* external(sh, node, argv, redirects, assignments, replaceShell, searchDefault)
+  return yield* external(sh, node, argv, redirects, assignments, replaceShell, searchPath)
 }
 
 const NONE: readonly Assignment[] = []
@@ -222,7 +223,7 @@ function* external(
   redirects: readonly Redirection[],
   assignments: readonly Assignment[],
   replaceShell: boolean,
-  searchDefault: boolean,
+  searchPath: string | undefined,
 ): Task<number> /* prettier-ignore */ {
   const { proc } = sh
   const spent = proc.host.spin.charge(PROGRAM_WORK)
@@ -234,17 +235,18 @@ function* external(
     fds = yield* redirect(sh, redirects)
     if (fds === undefined) return 1
   }
-  const found = findProgram(sh, name, argv, searchDefault)
+  let { env } = proc
+  if (assignments.length > 0) {
+    env = env.copy()
+    for (const [variable, value] of yield* values(sh, assignments)) env.set(variable, value)
+    if (assignments.some((a) => a.name === 'PATH')) searchPath ??= env.get('PATH')
+  }
+  const found = findProgram(sh, name, argv, searchPath)
   if (typeof found === 'string') {
     const err = (fds ?? proc.fds).get(2)
     proc.flush()
     err?.write(`${sh.where()}${printable(name)}: ${sh.dash && found === 'command not found' ? 'not found' : found}\n`)
     return found === 'command not found' || found === 'No such file or directory' || found === NO_INTERPRETER ? 127 : 126
-  }
-  let { env } = proc
-  if (assignments.length > 0) {
-    env = env.copy()
-    for (const [variable, value] of yield* values(sh, assignments)) env.set(variable, value)
   }
   if (replaceShell && sh.traps.size === 0) {
     if (fds) replaceFds(sh, fds)
@@ -276,12 +278,12 @@ interface Found {
   readonly argv: readonly string[]
 }
 
-/** Finds a program; what bash says where there is none. */
+/** Finds a program, in `searchPath` rather than PATH; what bash says where there is none. */
 const findProgram = (
   sh: Shell,
   name: string,
   argv: readonly string[],
-  searchDefault = false,
+  searchPath?: string,
 ): Found | string => {
   const { proc } = sh
   let path = name
@@ -289,20 +291,20 @@ const findProgram = (
     const hashed = sh.hash.get(name)
     if (
       hashed !== undefined &&
-      !searchDefault &&
+      searchPath === undefined &&
       !(proc.host.executable(hashed.path, proc) instanceof Refusal)
     ) {
       hashed.hits++
       path = hashed.path
     } else {
-      const found = searchDefault ? whichDefault(sh, name) : proc.host.which(name, proc)
+      const found = proc.host.which(name, proc, searchPath)
       if (found instanceof Refusal) {
         if (found.errno !== 'EACCES')
           return proc.env.has('PATH') ? 'command not found' : 'No such file or directory'
         return 'Permission denied'
       }
       path = found.path
-      sh.hash.set(name, { path, hits: 1 })
+      if (searchPath === undefined) sh.hash.set(name, { path, hits: 1 })
     }
   }
   const program = proc.host.load(path, argv, proc)
@@ -322,16 +324,6 @@ const findProgram = (
 
 /** The file is there, what its `#!` line names isn't. */
 const NO_INTERPRETER = 'cannot execute: required file not found'
-
-const whichDefault = (sh: Shell, name: string): ReturnType<Shell['proc']['host']['which']> => {
-  const { proc } = sh
-  const path = proc.env.get('PATH')
-  proc.env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
-  const found = proc.host.which(name, proc)
-  if (path === undefined) proc.env.delete('PATH')
-  else proc.env.set('PATH', path)
-  return found
-}
 
 /** `exec`: replaces the shell, or without a command makes the redirections stay. */
 function* execBuiltin(

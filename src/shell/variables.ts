@@ -13,6 +13,8 @@ export interface Variable {
   lower?: boolean
   upper?: boolean
   nameref?: boolean
+  /** `value` is computed (RANDOM, SECONDS). */
+  readonly dynamic?: boolean
 }
 
 /** Thrown where a variable may not be changed; printed by the shell as `bash: x: readonly variable`. */
@@ -31,10 +33,12 @@ export class Variables {
   readonly #vars = new Map<string, Variable>()
   /** What each running function has hidden by `local`, innermost last. */
   readonly #scopes: Map<string, Variable | undefined>[] = []
-  /** `$RANDOM`, `$SECONDS` …: computed when read; the shell sets it. */
-  dynamic: (name: string) => string | undefined = () => undefined
+  /** Variables that bash brings along, made when they are first asked for; the shell sets it. */
+  special: (name: string) => Variable | undefined = () => undefined
   /** Those that have been unset: they lose what was special about them, even when they are set again. */
   readonly #plain: Set<string>
+  /** Called when a variable gets a value or loses it; the shell sets it. */
+  onChange: (name: string) => void = () => {}
   /** Evaluates what is assigned to an integer variable; the shell sets it. */
   arithmetic: (text: string) => string = (t) => t
 
@@ -42,7 +46,7 @@ export class Variables {
     this.#proc = proc
     this.#plain = new Set(parent === undefined ? [] : parent.#plain)
     if (parent) {
-      for (const [name, v] of parent.#vars) this.#vars.set(name, copy(v))
+      for (const [name, v] of parent.#vars) if (!v.dynamic) this.#vars.set(name, copy(v))
       for (const s of parent.#scopes) this.#scopes.push(new Map(s))
     } else for (const [name, value] of proc.env) this.#vars.set(name, { value, exported: true })
   }
@@ -51,7 +55,7 @@ export class Variables {
   resolve(name: string): string {
     let n = name
     for (let i = 0; i < 8; i++) {
-      const v = this.#vars.get(n)
+      const v = this.#find(n)
       if (!v?.nameref || v.value === undefined || v.value === '') return n
       n = v.value
     }
@@ -59,14 +63,22 @@ export class Variables {
   }
 
   lookup(name: string): Variable | undefined {
+    const v = this.#find(name)
+    return v?.nameref ? this.#find(this.resolve(name)) : v
+  }
+
+  #find(name: string): Variable | undefined {
     const v = this.#vars.get(name)
-    return v?.nameref ? this.#vars.get(this.resolve(name)) : v
+    if (v !== undefined || this.#plain.has(name)) return v
+    const special = this.special(name)
+    if (special !== undefined) this.#vars.set(name, special)
+    return special
   }
 
   /** The value of `$name`: of an array its element 0. */
   get(name: string): string | undefined {
     const v = this.lookup(name)
-    if (v === undefined) return this.#plain.has(name) ? undefined : this.dynamic(name)
+    if (v === undefined) return undefined
     if (v.array) return v.array.get(0)
     if (v.assoc) return v.assoc.get('0')
     return v.value
@@ -78,7 +90,7 @@ export class Variables {
 
   ensure(name: string): Variable {
     const n = this.resolve(name)
-    let v = this.#vars.get(n)
+    let v = this.#find(n)
     if (v === undefined) {
       v = { value: undefined }
       this.#vars.set(n, v)
@@ -100,7 +112,8 @@ export class Variables {
       v.assoc.set('0', this.#cooked(v, value, append ? v.assoc.get('0') : undefined, append))
       return
     }
-    v.value = this.#cooked(v, value, v.value, append)
+    v.value = this.#cooked(v, value, append ? v.value : undefined, append)
+    this.onChange(n)
     if (v.exported) this.#proc.env.set(n, v.value)
   }
 
@@ -151,9 +164,10 @@ export class Variables {
 
   unset(name: string): void {
     const n = this.resolve(name)
-    if (this.#vars.get(n)?.readonly) throw new ReadonlyVariable(n)
+    if (this.#find(n)?.readonly) throw new ReadonlyVariable(n)
     this.#vars.delete(n)
     this.#plain.add(n)
+    this.onChange(n)
     this.#proc.env.delete(n)
   }
 
@@ -189,7 +203,7 @@ export class Variables {
   /** `local name`: hides the outer variable until the function returns. */
   local(name: string): Variable {
     const scope = this.#scopes.at(-1)
-    const old = this.#vars.get(name)
+    const old = this.#find(name)
     if (old?.readonly) throw new ReadonlyVariable(name)
     if (scope !== undefined && !scope.has(name)) {
       scope.set(name, old)
@@ -202,7 +216,7 @@ export class Variables {
   temporarily(assignments: readonly (readonly [string, string])[]): () => void {
     const old = new Map<string, Variable | undefined>()
     for (const [name, value] of assignments) {
-      const v = this.#vars.get(name)
+      const v = this.#find(name)
       if (v?.readonly) throw new ReadonlyVariable(name)
       if (!old.has(name)) old.set(name, v)
       this.#vars.set(name, { value, exported: true })
