@@ -6,7 +6,7 @@ import type { LogEntry, Outcome, Ran, World } from '../lab/world.ts'
 import { formatIpv4 } from '../wire/ipv4.ts'
 import type { Check, Match } from './check.ts'
 import { checkNoPing, checkPing, netnsOf } from './probe.ts'
-import { say, type Verdict } from './result.ts'
+import { say, type Message, type Verdict } from './result.ts'
 
 /** Judges one check on a world that may be used up by it: a fork of the learner's. */
 export function* evaluate(world: World, check: Check): Generator<Outcome, Verdict> {
@@ -78,6 +78,11 @@ const fits = (match: Match, text: string): boolean =>
 
 const shorten = (text: string): string => (text.length > 200 ? text.slice(0, 199) + '…' : text)
 
+const printed = (stdout: string, stderr: string): Message => {
+  if (stdout !== '') return say('run.stdoutWas', { stdout: shorten(stdout) })
+  return stderr === '' ? say('run.stdoutEmpty') : say('run.stderrWas', { stderr: shorten(stderr) })
+}
+
 const judgeRun = (check: Extract<Check, { kind: 'run' }>, ran: Ran): Verdict => {
   const wantsStatus = check.exit === NOT_SIMULATED || check.exit === NOT_FOUND
   const error = wantsStatus ? undefined : couldNotRun(check.command, ran)
@@ -98,10 +103,7 @@ const judgeRun = (check: Extract<Check, { kind: 'run' }>, ran: Ran): Verdict => 
         ...where,
         stdout: shorten(wanted.trim()),
       }),
-      actual:
-        stdout.trim() === ''
-          ? say('run.stdoutEmpty')
-          : say('run.stdoutWas', { stdout: shorten(stdout.trim()) }),
+      actual: printed(stdout.trim(), fromBytes(ran.stderr).trim()),
     }
   }
   return { outcome: 'pass' }
