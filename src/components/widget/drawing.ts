@@ -195,8 +195,11 @@ export class Drawing {
     const { t } = this.#host
     if (story?.silent !== undefined) return t('topo.silent', { node: story.silent })
     if (!story || !first) return ''
-    if (story.place)
-      return t('topo.stopped', { node: story.place.node, fact: this.#host.words(story.place.fact) })
+    if (story.place) {
+      const { node, fact } = story.place
+      const died = story.shown.at(-1)?.steps.at(-1)?.site.node
+      return t(died === node ? 'topo.stopped' : 'topo.cause', { node, fact: this.#host.words(fact) })
+    }
     const reply = story.shown.some(
       (l) => l.from !== undefined && l.end.kind === 'delivered' && l.kind !== 'arp request',
     )
@@ -208,6 +211,7 @@ export class Drawing {
     const words = this.#storyWords()
     const changed = this.#changed.size > 0 ? t('topo.changed') : ''
     this.#summary.textContent = [words, words === '' ? changed : ''].filter((w) => w !== '').join(' ')
+    this.#summary.classList.toggle('stopped', this.#story?.place !== undefined)
     this.#text.replaceChildren(this.#asText())
     if (this.#open !== undefined) void this.#details(this.#open)
   }
@@ -395,11 +399,14 @@ const still = (view: View, host: DrawingHost): string => {
   return out.join('')
 }
 
-/** The red bar across the line, and the reason near it. */
+/** The red bar across the line, and the reason near it where there is room; the words below the drawing tell it anyway. */
 const bar = (scene: Scene, at: Point, level: boolean, words: string): string => {
   const mark = level ? `M${at.x} ${at.y - 11} V${at.y + 11}` : `M${at.x - 11} ${at.y} H${at.x + 11}`
-  const { lead, lines, x, y } = placeReason(scene, at, words)
-  return `<path class="stop" d="${mark}"/><path class="stop-lead" d="${lead}"/>${text(lines, x, y, 'start')}`
+  const reason = placeReason(scene, at, words)
+  const told = reason
+    ? `<path class="stop-lead" d="${reason.lead}"/>${text(reason.lines, reason.x, reason.y, 'start')}`
+    : ''
+  return `<path class="stop" d="${mark}"/>${told}`
 }
 
 const text = (lines: readonly string[], x: number, y: number, anchor: 'start' | 'end'): string =>

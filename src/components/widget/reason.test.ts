@@ -9,22 +9,30 @@ import { wide } from './wide.ts'
 
 const LONG = 'ARP 요청에 아무도 답하지 않았습니다 (찾는 주소: 192.168.1.12, 인터페이스: eth0)'
 
-test.each(labNames())('in %s the reason of a stop at a machine covers no switch', async (name) => {
-  const t = topology(await bootWorld(lab(name), PROGRAMS))
-  for (const scene of [wide(t), tall(t)])
-    for (const box of scene.boxes.filter((b) => b.kind === 'host')) {
-      const { lines, x, y } = placeReason(scene, { x: box.x + box.w / 2, y: box.y + box.h / 2 }, LONG)
+test.each(labNames())(
+  'in %s the reason of a stop at a machine covers no switch and no name',
+  async (name) => {
+    const scene = wide(topology(await bootWorld(lab(name), PROGRAMS)))
+    const reasons = scene.boxes
+      .filter((b) => b.kind === 'host')
+      .map((b) => placeReason(scene, { x: b.x + b.w / 2, y: b.y + b.h / 2 }, LONG))
+      .filter((r) => r !== undefined)
+    expect(reasons).not.toEqual([])
+    for (const { lines, x, y } of reasons) {
       expect(lines.join(' ')).toBe(LONG)
       expect(x).toBeGreaterThan(0)
       const [top, bottom] = [y - 13, y + 17 * (lines.length - 1) + 5]
-      // Wide drawings have room enough; in the narrow one a machine may stand so close to a switch that there is none.
-      if (scene.form === 'tall') continue
-      const covered = scene.bars.filter(
-        (b) => b.y < bottom && b.y + b.h > top && x < b.x && x + 150 > b.x + b.w,
-      )
-      expect(
-        covered.map((b) => b.key),
-        `${scene.form} ${box.key}`,
-      ).toEqual([])
+      const over = (o: { x: number; y: number }, w: number, h: number): boolean =>
+        o.y < bottom - 4 && o.y + h > top + 4 && x < o.x && x + 150 > o.x + w
+      expect(scene.bars.filter((b) => over(b, b.w, b.h)).map((b) => b.key)).toEqual([])
+      expect(scene.labels.filter((l) => over({ x: l.x, y: l.y - 13 }, 0, 18)).map((l) => l.text)).toEqual([])
     }
+  },
+)
+
+test('in a narrow drawing the reason stands below only', async () => {
+  const t = topology(await bootWorld(lab('two-hosts'), PROGRAMS))
+  const scene = tall(t)
+  const [box] = scene.boxes
+  expect(placeReason(scene, { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }, LONG)).toBeUndefined()
 })

@@ -54,7 +54,12 @@ const wrap = (line: string, room: number): string[] => {
   return lines
 }
 
-export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
+/** Square pixels of the drawing that a reason may cover: the corner of a name, not a name. */
+const MAY_COVER = 400
+
+/** Undefined where the reason would hide too much of the drawing, as it would in any narrow one: it stands below, too. */
+export const placeReason = (scene: Scene, at: Point, text: string): Reason | undefined => {
+  if (scene.form === 'tall') return undefined
   const host = scene.boxes.find(
     (b) => b.kind === 'host' && at.x >= b.x && at.x <= b.x + b.w && at.y >= b.y - 1 && at.y <= b.y + b.h,
   )
@@ -62,7 +67,7 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
   const below = (host === undefined ? at.y + 26 : host.y + host.h) + ASCENT + 5
   const blocked = obstacles(scene)
   const room = scene.w - 2 * EDGE
-  const found: { readonly cost: number; readonly reason: Reason }[] = []
+  const found: { readonly cost: number; readonly covers: number; readonly reason: Reason }[] = []
   const consider = (
     lines: readonly string[],
     width: number,
@@ -74,13 +79,13 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
     const y = under ? below : above - height
     const rect = { x, y: y - ASCENT, w: width, h: height + ASCENT + DESCENT }
     const outside = Math.max(0, -rect.y) + Math.max(0, rect.y + rect.h - scene.h)
-    const cost = blocked.reduce((sum, b) => sum + overlap(rect, b), outside * width) + dislike
+    const covers = blocked.reduce((sum, b) => sum + overlap(rect, b), 0)
     const near = under ? y - ASCENT : y + height + 4
     const from = under ? at.y + HALF : at.y - HALF
     // Beside the line that leads to it, or above and below its end.
     const lead =
       x > at.x ? `M${at.x} ${from} V${under ? y - 4 : y + height - 4} H${x - 4}` : `M${at.x} ${from} V${near}`
-    found.push({ cost, reason: { lines, x, y, lead } })
+    found.push({ cost: covers + outside * width + dislike, covers, reason: { lines, x, y, lead } })
   }
   for (const [i, limit] of [room, 330, 250, 180].entries()) {
     const lines = wrap(text, Math.min(limit, room))
@@ -90,5 +95,6 @@ export const placeReason = (scene: Scene, at: Point, text: string): Reason => {
       for (const under of [false, true])
         consider(lines, width, fit(x), under, 40 * i + 20 * k + (under ? 60 : 0))
   }
-  return found.reduce((best, one) => (one.cost < best.cost ? one : best)).reason
+  const best = found.reduce((a, b) => (b.cost < a.cost ? b : a))
+  return best.covers > MAY_COVER ? undefined : best.reason
 }
