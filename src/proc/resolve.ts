@@ -146,6 +146,14 @@ export const gethostbyname = (proc: Process, name: string): number | HostError =
   return typeof found === 'string' ? found : (found[0] as HostEntry).address
 }
 
+/** getaddrinfo(3): all IPv4 addresses of a name or number, none where nobody knows it; a number is its own name. */
+export const addressesOf = (proc: Process, name: string): readonly HostEntry[] => {
+  const numeric = inetAton(name, true)
+  if (numeric !== undefined) return [{ address: numeric, name, aliases: [] }]
+  const found = askName(proc, name)
+  return typeof found === 'string' ? [] : found
+}
+
 /**
  * getaddrinfo(3): the first IPv4 address of a name or number. With `family` 'unspec' (the default) a malformed number such
  * as 192.168.1.300 is looked up like a name; with 'inet' it is refused at once.
@@ -165,9 +173,15 @@ export const getaddrinfo = (
   return found === 'tryagain' ? 'AGAIN' : 'NONAME'
 }
 
-/** getnameinfo(3) and gethostbyaddr(3): the name of an address, undefined where nobody knows one. */
-export const reverse = (proc: Process, address: number): string | undefined => {
+/** The entries of an address: gethostbyaddr(3). */
+export const hostByAddress = (proc: Process, address: number): HostEntry[] | HostError => {
   const found = ask(proc, (e) => e.address === address, 'tryagain')
+  return typeof found === 'string' ? (found === 'tryagain' ? 'TRY_AGAIN' : 'HOST_NOT_FOUND') : found
+}
+
+/** getnameinfo(3): the name of an address, undefined where nobody knows one. */
+export const reverse = (proc: Process, address: number): string | undefined => {
+  const found = hostByAddress(proc, address)
   return typeof found === 'string' ? undefined : found[0]?.name
 }
 

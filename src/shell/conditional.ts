@@ -3,7 +3,7 @@ import { fnmatch } from '../proc/fnmatch.ts'
 import { RegexError, compileRegex } from '../proc/regcomp.ts'
 import { TestError, binary, unary } from '../proc/test.ts'
 import type { Task } from '../proc/wait.ts'
-import { expandPattern, expandString } from './expand.ts'
+import { expandPattern, expandRegex, expandString } from './expand.ts'
 import type { Shell } from './shell.ts'
 
 /** `[[ … ]]`: 0 true, 1 false, 2 for an expression that makes no sense. */
@@ -61,7 +61,7 @@ function* compare(sh: Shell, op: string, left: Word, right: Word): Task<boolean 
     case '!=':
       return !fnmatch(yield* expandPattern(sh, right), a, ignoreCase)
     case '=~':
-      return regex(sh, a, yield* expandPattern(sh, right), ignoreCase)
+      return regex(sh, a, yield* expandRegex(sh, right), ignoreCase)
     case '-eq':
     case '-ne':
     case '-lt':
@@ -83,8 +83,7 @@ const regex = (sh: Shell, text: string, pattern: string, ignoreCase: boolean): b
   groups.value = undefined
   groups.array = new Map()
   try {
-    // Quoting of the shell's patterns escapes more than a regular expression knows.
-    const m = compileRegex(pattern.replace(/\\([!@~,&-])/g, '$1'), { extended: true, ignoreCase }).exec(text)
+    const m = compileRegex(pattern, { extended: true, ignoreCase }).exec(text)
     if (m === null) return false
     groups.array = new Map([...m].map((g, i) => [i, g ?? '']))
     return true

@@ -60,6 +60,18 @@ class PatternSink implements Sink {
   }
 }
 
+/** A regular expression: what is quoted matches itself. */
+class RegexSink extends PatternSink {
+  override quoted(s: string): void {
+    this.text += s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  }
+  override all(values: readonly string[], quoted: boolean): void {
+    const s = values.join(' ')
+    if (quoted) this.quoted(s)
+    else this.text += s
+  }
+}
+
 /** The words of a command: all expansions, splitting, wildcards. */
 export function* expandWords(sh: Shell, words: readonly Word[], out: string[] = []): Task<string[]> {
   for (const w of words) {
@@ -116,9 +128,16 @@ export function* expandPattern(sh: Shell, word: Word): Task<string> {
   return sink.text
 }
 
+/** The right side of `=~`. */
+export function* expandRegex(sh: Shell, word: Word): Task<string> {
+  const sink = new RegexSink()
+  yield* expandInto(sh, word, sink, true)
+  return sink.text
+}
+
 /** The text of a here-document or an arithmetic expression, where only `$`, backticks and backslashes are special. */
 export function* expandBody(sh: Shell, parts: readonly WordPart[] | undefined, text: string): Task<string> {
-  if (parts === undefined) return text
+  if (parts === undefined) return text.replace(/\\([$`\\\n])/g, (_, c: string) => (c === '\n' ? '' : c))
   const sink = new TextSink()
   for (const p of parts) yield* expandPart(sh, p, sink, true)
   return sink.text
@@ -139,9 +158,7 @@ export function* expandInto(
 ): Task<void> {
   const parts = word.parts
   if (parts === undefined) {
-    if (word.text === word.value || word.text.includes('~'))
-      literal(sh, word.text, sink, tilde, assignment, true)
-    else sink.quoted(word.value)
+    literal(sh, word.text, sink, tilde, assignment, true)
     return
   }
   for (let i = 0; i < parts.length; i++) {

@@ -67,8 +67,10 @@ const parseAfresh = (text: string): Parsed => {
   const at = skipBlanks(text, error.pos + opener)
   const message = conditionalError(text, error)
   if (message !== undefined) return { ...broken(script.commands, text, Math.min(at, text.length)), message }
-  if (at < text.length) return broken(script.commands, text, at)
   const misplaced = misplacedIn(error.message, text)
+  // The parser has passed the word that stands where `do` should.
+  const passed = error.message === "expected 'do'" && misplaced?.[1] !== undefined
+  if (at < text.length && !passed) return broken(script.commands, text, at)
   const near = misplaced?.slice(1).find((g) => g !== undefined)
   if (near !== undefined && misplaced)
     return broken(script.commands, text, misplaced.index + misplaced[0].length - near.length)
@@ -98,7 +100,7 @@ const before = (
   )
   const end = Math.min(pos, failing?.pos ?? pos, text.trimEnd().length)
   const start = text.lastIndexOf('\n', end - 1) + 1
-  return commands.filter((c) => c.end <= start)
+  return commands.filter((c) => c.end > c.pos && c.end <= start)
 }
 
 /** Errors inside `$(…)`, and functions whose parentheses aren't empty: the parser lets them pass. */

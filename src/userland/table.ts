@@ -217,6 +217,13 @@ export const PROGRAMS: readonly Program[] = [
       'route save', '-6 route add', '-6 neigh', 'route add … via inet6', 'route add … encap', 'neigh add … use', 'link set … vf'],
   }, // prettier-ignore
 
+  // libc-bin 2.36
+  {
+    path: '/usr/bin/getent', package: 'libc-bin', main: lazy(async () => ({ main: (await import('./getent.ts')).getent })),
+    supports: ['-A', '-i', 'ahosts', 'ahostsv4', 'group', 'hosts', 'networks', 'passwd', 'protocols', 'services'],
+    notSimulated: ['-s', 'ahostsv6', 'aliases', 'ethers', 'gshadow', 'initgroups', 'netgroup', 'rpc', 'shadow'],
+  }, // prettier-ignore
+
   // iputils 20221126
   {
     path: '/usr/bin/arping', package: 'iputils-arping', main: from(arpingFile, 'arping'),
