@@ -67,10 +67,11 @@ const parseAfresh = (text: string): Parsed => {
   const at = skipBlanks(text, error.pos + opener)
   const message = conditionalError(text, error)
   if (message !== undefined) return { ...broken(script.commands, text, Math.min(at, text.length)), message }
-  const misplaced = misplacedIn(error.message, text)
   // The parser has passed the word that stands where `do` should.
-  const passed = error.message === "expected 'do'" && misplaced?.[1] !== undefined
-  if (at < text.length && !passed) return broken(script.commands, text, at)
+  const passed = error.message === "expected 'do'" ? NO_DO.exec(text.slice(0, error.pos))?.[1] : undefined
+  if (passed !== undefined) return broken(script.commands, text, error.pos - passed.length)
+  if (at < text.length) return broken(script.commands, text, at)
+  const misplaced = misplacedIn(error.message, text)
   const near = misplaced?.slice(1).find((g) => g !== undefined)
   if (near !== undefined && misplaced)
     return broken(script.commands, text, misplaced.index + misplaced[0].length - near.length)
@@ -78,6 +79,9 @@ const parseAfresh = (text: string): Parsed => {
     ? broken(script.commands, text, at)
     : incomplete('command')
 }
+
+/** A loop over words that goes on with another word than `do`. */
+const NO_DO = /\b(?:for|select)[ \t]+\w+(?:[ \t]+in\b[^;\n]*)?[;\n]\s*(?!do$)([^\s;&|]+)$/
 
 /** A token that may not stand at `at`. */
 const broken = (commands: readonly Statement[], text: string, at: number): Parsed => ({
