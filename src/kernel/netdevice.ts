@@ -72,7 +72,9 @@ export interface DeviceStats {
   txBytes: number
   txErrors: number
   txDropped: number
-  carrierChanges: number
+  /** How often the carrier came and went. */
+  carrierUps: number
+  carrierDowns: number
 }
 
 /** Per-device knobs of /proc/sys/net/ipv4/conf/DEV (Documentation/networking/ip-sysctl.rst). */
@@ -109,6 +111,8 @@ export class NetDevice {
   broadcast: Uint8Array
   /** The MAC was given by hand (NET_ADDR_SET): a bridge then keeps it. */
   macSet = false
+  /** Where the name is from (NET_NAME_*, include/uapi/linux/netdevice.h): 0 unknown, 1 the kernel, 2 fixed, 3 user, 4 renamed. */
+  nameAssignType: 0 | 1 | 2 | 3 | 4 = 3
   flags: number
   mtu: number
   /** Limits of the mtu; the loopback has none (0). */
@@ -117,7 +121,7 @@ export class NetDevice {
   txqlen = 1000
   /** `noop` until the device is first brought up. */
   qdisc: 'noop' | 'noqueue' = 'noop'
-  /** The layer below works (a cable is plugged in at both ends). */
+  /** The layer below works (a cable is plugged in at both ends); see switchCarrier(). */
   carrier = true
   group = 0
   alias: string | undefined
@@ -137,7 +141,7 @@ export class NetDevice {
   disableIpv6 = 0
   readonly stats: DeviceStats = {
     rxPackets: 0, rxBytes: 0, rxErrors: 0, rxDropped: 0, multicast: 0, txPackets: 0, txBytes: 0, txErrors: 0, txDropped: 0,
-    carrierChanges: 0,
+    carrierUps: 0, carrierDowns: 0,
   } // prettier-ignore
   /** Arrival time of the last frame on the wire: frames never overtake each other. */
   lastArrival = 0
@@ -170,6 +174,7 @@ export class NetDevice {
     this.minMtu = kind === 'loopback' ? 0 : 68
     this.maxMtu = kind === 'loopback' ? 0 : 65535
     this.cause = ns.sim.cause
+    if (kind === 'loopback') this.nameAssignType = 2
   }
 
   get up(): boolean {
@@ -181,6 +186,15 @@ export class NetDevice {
   }
   get master(): NetDevice | undefined {
     return this.port?.bridge.dev
+  }
+
+  /** netif_carrier_on() and _off(); false where nothing has changed. */
+  switchCarrier(on: boolean): boolean {
+    if (this.carrier === on) return false
+    this.carrier = on
+    if (on) this.stats.carrierUps++
+    else this.stats.carrierDowns++
+    return true
   }
 
   /** What the state is while there is no carrier, as linkwatch last saw it. */

@@ -153,7 +153,7 @@ export class World {
       if (dev.ns.kernel !== old) return dev
       const fresh = kernel.initNetns.addDevice('veth', dev.name, dev.mac)
       fresh.macSet = fresh.labLink = true
-      fresh.carrier = false
+      fresh.switchCarrier(false)
       return fresh
     }) as [NetDevice, NetDevice]
     const [a, b] = anew

@@ -47,6 +47,8 @@ export interface SymlinkNode extends Meta {
 export interface SpecialNode extends Meta {
   readonly kind: 'special'
   readonly char?: boolean
+  /** What stat(2) says, where it is not 0, as in most of procfs. */
+  readonly size?: number
   open?(view: FsView): OpenFile | Refusal
   read(view: FsView): string | Refusal
   write(bytes: string, view: FsView): Refusal | undefined

@@ -19,9 +19,9 @@ export const textFile = (text: (view: FsView) => string | Refusal, mode = 0o444)
 })
 
 /** A folder of fixed names. */
-export const fixedDir = (entries: Readonly<Record<string, Inode>>): VirtualDirNode => ({
+export const fixedDir = (entries: Readonly<Record<string, Inode>>, mode = 0o555): VirtualDirNode => ({
   kind: 'virtual-dir',
-  mode: 0o555,
+  mode,
   mtime: 0,
   list: () => Object.keys(entries),
   lookup: (name) => (Object.hasOwn(entries, name) ? entries[name] : undefined),

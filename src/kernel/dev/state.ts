@@ -66,17 +66,15 @@ export const devClose = (dev: NetDevice): void => {
     dev.bridge?.closed()
   }
   if (dev.kind === 'veth') {
-    dev.carrier = false
+    dev.switchCarrier(false)
     if (dev.peer) setCarrier(dev.peer, false)
     dev.noteOperstate()
   }
 }
 
-/** netif_carrier_on() and _off(), with what linkwatch then does. */
+/** The carrier comes or goes, and what linkwatch then does. */
 export const setCarrier = (dev: NetDevice, on: boolean): void => {
-  if (dev.carrier === on) return
-  dev.carrier = on
-  dev.stats.carrierChanges++
+  if (!dev.switchCarrier(on)) return
   dev.noteOperstate()
   if (dev.up) {
     fibCarrier(dev)

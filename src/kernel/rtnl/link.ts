@@ -92,6 +92,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   if (r.kind === 'bridge') {
     const dev = ns.addDevice('bridge', name ?? freeName(ns, 'bridge'), r.mac ?? randomMac(random), r.ifindex)
     dev.bridge = new Bridge(dev)
+    if (name === undefined) dev.nameAssignType = 1
     dev.macSet = r.mac !== undefined
     brOwnAddress(dev.bridge)
     if (r.mac) dev.bridge.idMac = Uint8Array.from(r.mac)
@@ -110,7 +111,7 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   }
   // veth_newlink(): the peer is made first, and has the lower index.
   const peerNs = r.peer?.ns ?? ns
-  const peerName = r.peer?.name
+  const peerName = r.peer?.name?.includes('%d') ? numbered(peerNs, r.peer.name) : r.peer?.name
   if (peerName !== undefined && !devValidName(peerName)) return new Refusal('EINVAL')
   if (peerName !== undefined && peerNs.device(peerName)) return new Refusal('EEXIST')
   if (peerName !== undefined && peerNs === ns && peerName === name) {
@@ -128,8 +129,10 @@ export const linkNew = (ns: Netns, r: LinkRequest): NetDevice | Refusal => {
   peer.macSet = r.peer?.mac !== undefined
   const dev = ns.addDevice('veth', name ?? freeName(ns, 'veth'), r.mac ?? randomMac(random), r.ifindex)
   dev.macSet = r.mac !== undefined
+  if (name === undefined) dev.nameAssignType = 1
+  if (peerName === undefined) peer.nameAssignType = 1
   for (const [d, mtu, txqlen] of [[peer, r.peer?.mtu, r.peer?.txqlen], [dev, r.mtu, r.txqlen]] as const) {
-    d.carrier = false
+    d.switchCarrier(false)
     if (mtu !== undefined) d.mtu = mtu
     if (txqlen !== undefined) d.txqlen = txqlen
   } // prettier-ignore
@@ -273,6 +276,7 @@ const changeName = (dev: NetDevice, wanted: string): Refusal | undefined => {
   if (dev.ns.device(name)) return new Refusal('EEXIST')
   renameLabels(dev, name)
   dev.name = name
+  dev.nameAssignType = 4
   return undefined
 }
 

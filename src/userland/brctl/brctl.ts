@@ -84,6 +84,7 @@ export const brctl: Main = function* (proc) {
 const addBridge: (b: Brctl, name: string) => number = (b, name) => {
   // IFNAMSIZ: a longer name is cut.
   const dev = linkNew(b.proc.netns, { kind: 'bridge', name: name.slice(0, 15) })
+  if (!(dev instanceof Refusal)) dev.nameAssignType = 0
   if (!(dev instanceof Refusal)) return 0
   if (dev.errno === 'EEXIST')
     return b.fail(`device ${name} already exists; can't create bridge with the same name`)

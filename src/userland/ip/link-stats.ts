@@ -57,7 +57,7 @@ const tablesOf = ({ stats: s }: NetDevice, errors: boolean): readonly Table[] =>
     ['fifo', 'fifo_errors', 0],
     ['window', 'window_errors', 0],
     ['heartbt', 'heartbeat_errors', 0],
-    ['transns', 'carrier_changes', s.carrierChanges],
+    ['transns', 'carrier_changes', s.carrierUps + s.carrierDowns],
   )
   return errors ? [rx, rxErrors, tx, txErrors] : [rx, tx]
 }

@@ -28,7 +28,7 @@ export const modeString = (node: Inode): string => {
 const isDir = (node: Inode): boolean => node.kind === 'dir' || node.kind === 'virtual-dir'
 
 export const sizeOf = (node: Inode): number =>
-  node.kind === 'file' ? (node.program ? PROGRAM_SIZE : node.data.length) : node.kind === 'symlink' ? node.target.length : node.kind === 'dir' ? 40 + 20 * node.entries.size : 0 // prettier-ignore
+  node.kind === 'file' ? (node.program ? PROGRAM_SIZE : node.data.length) : node.kind === 'symlink' ? node.target.length : node.kind === 'dir' ? 40 + 20 * node.entries.size : node.kind === 'special' ? (node.size ?? 0) : 0 // prettier-ignore
 
 /** What a program's file weighs here: ours have no bytes of their own. */
 const PROGRAM_SIZE = 68496
