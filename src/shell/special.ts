@@ -62,6 +62,13 @@ export class SpecialVariables {
         return computed(() => String(this.#sh.line))
       case 'EPOCHSECONDS':
         return computed(() => String(Math.floor(EPOCH_SECONDS + proc.now / 1e9)))
+      case 'EPOCHREALTIME':
+        return computed(
+          () =>
+            `${Math.floor(EPOCH_SECONDS + proc.now / 1e9)}.${String(Math.floor((proc.now % 1e9) / 1e3)).padStart(6, '0')}`,
+          () => {},
+          false,
+        )
       case 'FUNCNAME':
         return computed(
           () => this.#sh.functionNames.at(-1) ?? '',

@@ -62,7 +62,7 @@ export const icmpSend = (
   const local = ns.fib.lookup(daddr)?.route.type === 'local'
   const way = routeOutput(ns, saddr, { source: local ? daddr : 0 })
   if (way instanceof Refusal) return
-  if (!icmpAllowed(ns, way.dev, saddr, type)) return
+  if (!icmpAllowed(ns, way.dev, saddr, type, code)) return
   const room = Math.min(way.mtu, ERROR_LENGTH) - IPV4_HEADER - ICMP_HEADER
   const quoted = data.subarray(L3, Math.min(data.length, L3 + room))
   const length = IPV4_HEADER + ICMP_HEADER + quoted.length

@@ -1,4 +1,5 @@
 import { IFF_LOOPBACK, type NetDevice } from '../netdevice.ts'
+import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from '../../wire/icmp.ts'
 import type { Netns } from '../netns.ts'
 
 /** What a namespace remembers of another machine so as not to flood it (struct inet_peer, net/ipv4/inetpeer.c). */
@@ -43,7 +44,15 @@ export const ipErrorAllowed = (ns: Netns, saddr: number): boolean => {
  * icmpv4_xrlim_allow() and inet_peer_xrlim_allow(): may an ICMP message of this type be sent to `daddr` now? The account is the
  * same as that of ip_error(); with net.ipv4.icmp_ratelimit = 0 every error is allowed, and empties it.
  */
-export const icmpAllowed = (ns: Netns, dev: NetDevice, daddr: number, type: number): boolean => {
+export const icmpAllowed = (
+  ns: Netns,
+  dev: NetDevice,
+  daddr: number,
+  type: number,
+  code: number,
+): boolean => {
+  // Path MTU discovery is never limited.
+  if (type === ICMP_DEST_UNREACH && code === ICMP_FRAG_NEEDED) return true
   if (type > 31 || !((1 << type) & ns.ipv4.icmpRatemask)) return true
   if (dev.flags & IFF_LOOPBACK) return true
   const now = jiffies(ns)

@@ -31,6 +31,10 @@ export class RawSocket extends InetSocket {
   send(payload: Uint8Array, destination: number): Refusal | undefined {
     return rawSend(this, payload, destination)
   }
+  /** Is there neither a packet nor an error to read? */
+  get empty(): boolean {
+    return this.#queue.length === 0 && this.errors.length === 0
+  }
   recv(): RawReceived | undefined {
     return this.#queue.shift()
   }

@@ -26,6 +26,8 @@ const MIN_INTERVAL = 10
 /** Packets that are sent at once in no time; each that follows takes some, or a loop of sends would never end. */
 const BURST = 64
 const SEND_NS = 1e4
+/** Until a process that waits for a packet reads: what else the same packet leads to nearby has come by then. Errors are read first. */
+const WAKE_NS = 1e5
 /** Between tries while the device is full, at most. */
 const MAX_PAUSE = 500
 /** What pinger() answers when everything was sent: any positive number will do. */
@@ -96,7 +98,6 @@ export class Pinger {
     proc.onSignal('QUIT', 'catch')
     this.#start = clock.now
     if (args.deadline > 0) this.#alarm = clock.now + args.deadline * 1000 * MS
-    let next: RawReceived | undefined
     for (;;) {
       this.#signals()
       if (clock.now >= this.#alarm) this.#exiting = true
@@ -114,21 +115,20 @@ export class Pinger {
       }
       // The timer of a short pause is too coarse for real machines: while an answer is due, they sleep for 10 ms.
       if (pause <= MIN_INTERVAL && stats.inFlight > 0) pause = MIN_INTERVAL
-      next ??= sock.recv()
-      if (next === undefined && sock.errors.length === 0) {
-        const until = Math.min(pause * MS, this.#alarm - clock.now)
-        const resume = yield anyOf(sock.readable.wait, proc.after(until))
-        if (resume === 'signal') continue
-        next = sock.recv()
+      if (sock.empty) {
+        // No read lasts longer than the interval (SO_RCVTIMEO).
+        const longest = Math.max(this.#interval, MIN_INTERVAL)
+        const until = Math.min(Math.min(pause, longest) * MS, this.#alarm - clock.now)
+        if ((yield anyOf(sock.readable.wait, proc.after(until))) === 'signal') continue
+        if (!sock.empty && (yield proc.after(WAKE_NS)) === 'signal') this.#signals()
       }
-      while (sock.errors.length > 0) this.#error(sock.errors.shift() as SockError)
-      sock.takeError()
-      while (next !== undefined) {
-        this.#reply(next)
-        next = undefined
-        // Back to the sender where nothing more is due; what is left (duplicates) is read after the next packet.
+      while (!sock.empty) {
+        const error = sock.errors.shift()
+        if (error === undefined) this.#reply(sock.recv() as RawReceived)
+        else this.#error(error)
+        sock.takeError()
+        // Back to the sender where nothing more is due; what is left is read after the next packet.
         if (stats.inFlight === 0) break
-        next = sock.recv()
       }
     }
     return this.#finish()
