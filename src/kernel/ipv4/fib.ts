@@ -1,6 +1,7 @@
 import { prefixMask } from '../../wire/ipv4.ts'
 import type { NetDevice, Scope } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
+import { forgetExceptions } from './exception.ts'
 import type { Cause } from '../sim.ts'
 
 /** Routing tables by number (/etc/iproute2/rt_tables). */
@@ -48,8 +49,10 @@ export interface Route {
 export class FibTable {
   readonly id: number
   readonly routes: Route[] = []
-  constructor(id: number) {
+  readonly #ns: Netns
+  constructor(id: number, ns: Netns) {
     this.id = id
+    this.#ns = ns
   }
 
   /** Puts a route in its place: before or after those of equal prefix, TOS and metric. */
@@ -63,9 +66,15 @@ export class FibTable {
     if (i < 0) i = this.routes.length
     this.routes.splice(i, 0, route)
   }
+  replace(old: Route, route: Route): void {
+    this.routes[this.routes.indexOf(old)] = route
+    for (const nh of old.nexthops) forgetExceptions(this.#ns, nh)
+  }
   remove(route: Route): void {
     const i = this.routes.indexOf(route)
-    if (i >= 0) this.routes.splice(i, 1)
+    if (i < 0) return
+    this.routes.splice(i, 1)
+    for (const nh of route.nexthops) forgetExceptions(this.#ns, nh)
   }
 }
 
@@ -91,7 +100,7 @@ export class Fib {
     if (t === undefined) {
       // Without rules of its own a namespace keeps `local` as a part of `main` (fib_new_table()).
       if (id === RT_TABLE_LOCAL) this.table(RT_TABLE_MAIN)
-      this.tables.set(id, (t = new FibTable(id)))
+      this.tables.set(id, (t = new FibTable(id, this.ns)))
     }
     return t
   }

@@ -64,7 +64,7 @@ export const routeAdd = (ns: Netns, r: RouteRequest, flags: RouteFlags): Refusal
       const first = alike[0] as Route
       if (equal !== undefined && equal === first) return undefined
       if (equal !== undefined) table.remove(equal)
-      table.routes.splice(table.routes.indexOf(first), 1, route)
+      table.replace(first, route)
       ns.fib.changed()
       return undefined
     }
@@ -324,7 +324,7 @@ const remove = (
   prefsrc: number,
 ): void => {
   const table = ns.fib.table(type === 'unicast' ? RT_TABLE_MAIN : RT_TABLE_LOCAL)
-  const i = table.routes.findIndex(
+  const route = table.routes.find(
     (x) =>
       x.dst === dst &&
       x.prefixlen === prefixlen &&
@@ -333,8 +333,8 @@ const remove = (
       x.nexthops[0]?.dev === dev &&
       (type === 'local' || x.prefsrc === prefsrc),
   )
-  if (i < 0) return
-  table.routes.splice(i, 1)
+  if (route === undefined) return
+  table.remove(route)
   ns.fib.changed()
 }
 

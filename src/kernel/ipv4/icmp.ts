@@ -19,7 +19,8 @@ import { addressType } from './fib_frontend.ts'
 import { icmpAllowed } from './inetpeer.ts'
 import { echoOptions, hasOptions, recordHop } from './options.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
-import { findException, routeOutput, updateException } from './route.ts'
+import { updateException } from './exception.ts'
+import { routeOutput } from './route.ts'
 import { udpLookup } from './udp.ts'
 import { neighOutput } from '../neigh/nud.ts'
 
@@ -244,7 +245,8 @@ const updatePmtu = (ns: Netns, daddr: number, told: number): void => {
   if (way instanceof Refusal || way.type !== 'unicast') return
   const mtu = Math.max(told, ns.ipv4.minPmtu)
   if (mtu >= way.mtu) return
-  updateException(ns, daddr, { mtu, expires: ns.sim.clock.now + ns.ipv4.mtuExpires * 1e9 })
+  if (way.nh === undefined) return
+  updateException(ns, way.nh, daddr, { mtu, expires: ns.sim.clock.now + ns.ipv4.mtuExpires * 1e9 })
 }
 
 /** __ip_do_redirect(): a router tells of a better first hop; it is believed if it is our router and the new one is near. */
@@ -273,12 +275,9 @@ const icmpRedirect = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => 
     probe(ns, dev, gateway, skb)
     return
   }
-  const old = findException(ns, destination)
-  updateException(ns, destination, {
-    gateway,
-    redirected: true,
-    expires: old?.mtu ? old.expires : ns.sim.clock.now + 300e9,
-  })
+  if (way.nh === undefined) return
+  const expires = way.exception?.mtu ? way.exception.expires : ns.sim.clock.now + 300e9
+  updateException(ns, way.nh, destination, { gateway, expires })
 }
 
 /** Starts resolving an address without anything to send: an empty packet that waits and is dropped with the answer. */

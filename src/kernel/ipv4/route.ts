@@ -4,19 +4,11 @@ import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
 import { selectDefault } from './default_router.ts'
 import { selectAddress } from './devinet.ts'
-import type { FibResult, Route, RouteType } from './fib.ts'
+import { bindException, type Exception } from './exception.ts'
+import type { FibResult, Nexthop, Route, RouteType } from './fib.ts'
 import { routeSource } from './fib_frontend.ts'
 
 /** Route decisions (net/ipv4/route.c). */
-
-/** What was learned about one destination by ICMP (struct fib_nh_exception). */
-export interface Exception {
-  gateway: number | undefined
-  mtu: number | undefined
-  /** ns; 0 = a redirect that does not expire by itself */
-  expires: number
-  redirected: boolean
-}
 
 /** Where a packet goes from here (struct rtable). */
 export interface Rtable {
@@ -27,6 +19,8 @@ export interface Rtable {
   /** The source address that local packets get. */
   readonly source: number
   readonly route: Route | undefined
+  /** The way of the route. */
+  readonly nh: Nexthop | undefined
   readonly table: number
   readonly mtu: number
   readonly exception: Exception | undefined
@@ -36,32 +30,6 @@ export interface OutputKey {
   readonly source?: number
   readonly oif?: NetDevice | undefined
 }
-
-const exceptions = new WeakMap<Netns, Map<number, Exception>>()
-
-/** find_exception(): what ICMP told about `daddr`, as long as it holds. */
-export const findException = (ns: Netns, daddr: number): Exception | undefined => {
-  const e = exceptions.get(ns)?.get(daddr)
-  if (e === undefined || e.expires === 0 || e.expires > ns.sim.clock.now) return e
-  exceptions.get(ns)?.delete(daddr)
-  return undefined
-}
-
-/** update_or_create_fnhe() */
-export const updateException = (ns: Netns, daddr: number, change: Partial<Exception>): void => {
-  let map = exceptions.get(ns)
-  if (map === undefined) exceptions.set(ns, (map = new Map()))
-  const old = findException(ns, daddr) ?? {
-    gateway: undefined,
-    mtu: undefined,
-    expires: 0,
-    redirected: false,
-  }
-  map.set(daddr, { ...old, ...change })
-}
-
-/** `ip route flush cache`, and any change of the tables. */
-export const flushExceptions = (ns: Netns): void => void exceptions.delete(ns)
 
 /** ip_route_output_key_hash_rcu(): the way of a packet that is made here. */
 export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | Refusal => {
@@ -94,6 +62,7 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
       gateway: 0,
       source: to,
       route: undefined,
+      nh: undefined,
       table: 255,
       mtu: ns.loopback.mtu,
       exception: undefined,
@@ -115,8 +84,8 @@ export const routeOutput = (ns: Netns, daddr: number, key: OutputKey): Rtable | 
     // The local table's routes lead over lo. One that is down takes nothing (at devXmit), one without IPv4 is no way at all.
     if (!ns.loopback.inet) return new Refusal('EINVAL')
     return {
-      type: 'local', dev: ns.loopback, gateway: 0, source: source || (route.prefsrc ?? daddr), route, table: found.table,
-      mtu: ns.loopback.mtu, exception: undefined,
+      type: 'local', dev: ns.loopback, gateway: 0, source: source || (route.prefsrc ?? daddr), route, nh,
+      table: found.table, mtu: ns.loopback.mtu, exception: undefined,
     } // prettier-ignore
   }
   const dev = nh.dev as NetDevice
@@ -133,7 +102,7 @@ const wayOf = (
   source: number,
 ): Rtable => {
   const { route, nh } = found
-  const exception = type === 'unicast' ? findException(ns, daddr) : undefined
+  const exception = type === 'unicast' ? bindException(ns, nh, daddr) : undefined
   return {
     type,
     dev,
@@ -141,6 +110,7 @@ const wayOf = (
     gateway: type === 'broadcast' || type === 'multicast' ? 0 : (exception?.gateway ?? nh.gateway ?? 0),
     source: source || routeSource(ns, route, nh, daddr),
     route,
+    nh,
     table: found.table,
     mtu: exception?.mtu ?? Math.min(route.mtu ?? dev.mtu, 65535),
     exception,
@@ -149,7 +119,7 @@ const wayOf = (
 
 const direct = (daddr: number, dev: NetDevice, source: number): Rtable => ({
   type: isLimitedBroadcast(daddr) ? 'broadcast' : isMulticast(daddr) ? 'multicast' : 'unicast',
-  dev, gateway: 0, source, route: undefined, table: 254, mtu: dev.mtu, exception: undefined,
+  dev, gateway: 0, source, route: undefined, nh: undefined, table: 254, mtu: dev.mtu, exception: undefined,
 }) // prettier-ignore
 
 /** The error that a refusing route gives (fib_props[]). */

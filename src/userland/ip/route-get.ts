@@ -8,15 +8,8 @@ import { deviceNamed, netnsOf, type Command, type Ip } from './context.ts'
 import { HELP } from './help.ts'
 import { tableName } from './names.ts'
 import { readPrefix } from './prefix.ts'
-import {
-  ALL_COLUMNS,
-  addressText,
-  printDev,
-  printFlags,
-  printMtu,
-  printRoute,
-  printTypeAndDst,
-} from './route-print.ts'
+import { printCache } from './route-cache.ts'
+import { ALL_COLUMNS, addressText, printDev, printFlags, printRoute, printTypeAndDst } from './route-print.ts'
 
 interface GetWords {
   to: number | undefined
@@ -104,7 +97,7 @@ const getOutput = (ip: Ip, w: GetWords, to: number): number => {
     table: way.table,
     mtu: explicitMtu(way),
     cache: cacheFlags(way, to),
-    expires: expiresIn(ip, way),
+    expires: way.exception?.expires ?? 0,
   })
   return 0
 }
@@ -112,7 +105,7 @@ const getOutput = (ip: Ip, w: GetWords, to: number): number => {
 const getInput = (ip: Ip, w: GetWords, to: number, iif: NetDevice): number => {
   const ns = netnsOf(ip)
   const found = routeInput(ns, to, w.from ?? 0, iif)
-  const base = { source: 0, mtu: undefined, expires: undefined }
+  const base = { source: 0, mtu: undefined, expires: 0 }
   switch (found.kind) {
     case 'forward':
       print(ip, w, to, {
@@ -154,16 +147,10 @@ const cacheFlags = (way: Rtable, to: number): readonly string[] => {
   if (way.type === 'local' || way.type === 'broadcast' || joined) flags.push('local')
   if (way.type === 'broadcast') flags.push('brd')
   if (way.type === 'multicast') flags.push('mc')
-  if (way.exception?.redirected) flags.push('redirected')
+  if (way.exception?.gateway !== undefined) flags.push('redirected')
   // To oneself through another name: over the loopback all the same.
   if (flags.length === 0 && way.dev.flags & IFF_LOOPBACK) flags.push('local')
   return flags
-}
-
-const expiresIn = (ip: Ip, way: Rtable): number | undefined => {
-  const { exception } = way
-  if (exception === undefined || exception.expires === 0) return undefined
-  return Math.max(0, Math.floor((exception.expires - ip.proc.now) / 1e9))
 }
 
 interface Answer {
@@ -174,8 +161,8 @@ interface Answer {
   readonly table: number
   readonly mtu: number | undefined
   readonly cache: readonly string[]
-  /** Seconds until what ICMP said is forgotten. */
-  readonly expires: number | undefined
+  /** When what ICMP said is forgotten, ns; 0 = nothing was said, or it stays. */
+  readonly expires: number
 }
 
 const print = (ip: Ip, w: GetWords, to: number, a: Answer): void => {
@@ -202,17 +189,7 @@ const print = (ip: Ip, w: GetWords, to: number, a: Answer): void => {
       printFlags(ip, a.type === 'multicast' ? ['rt_offload_failed'] : [])
       if (w.mark !== 0) out.field('mark', w.mark, `mark ${w.mark} `)
       if (w.iif === undefined) out.field('uid', w.uid, `uid ${w.uid} `)
-      out.text(`${out.nl}    cache `)
-      out.array('cache', () => {
-        for (const flag of a.cache) out.field(undefined, flag, '')
-      })
-      if (a.cache.length > 0) out.text(`<${a.cache.join(',')}> `)
-      if (a.expires !== undefined) out.field('expires', a.expires, `expires ${a.expires}sec `)
-      if (opt.stats > 0) {
-        out.field('users', 1, 'users 1 ')
-        out.field('age', 0, 'age 0sec ')
-      }
-      if (a.mtu !== undefined) printMtu(ip, a.mtu, false)
+      printCache(ip, { flags: a.cache, expires: a.expires, used: ip.proc.now, mtu: a.mtu })
       if (w.iif !== undefined) out.field('iif', w.iif.name, `iif ${w.iif.name} `)
       out.text('\n')
     }),

@@ -31,7 +31,7 @@ const TYPE_NUMBERS: Readonly<Record<string, number>> = {
 export const addressText = (ip: Ip, address: number): string =>
   (ip.opt.resolve ? reverse(ip.proc, address) : undefined) ?? formatIpv4(address)
 
-const printGateway = (ip: Ip, gateway: number): void => {
+export const printGateway = (ip: Ip, gateway: number): void => {
   ip.out.text('via ')
   ip.out.field('gateway', formatIpv4(gateway), addressText(ip, gateway) + ' ', 'inet')
 }

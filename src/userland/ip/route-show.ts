@@ -1,9 +1,10 @@
 import { RT_TABLE_MAIN, type Route } from '../../kernel/ipv4/fib.ts'
 import { routeDel, routes } from '../../kernel/ipv4/fib_frontend.ts'
-import { flushExceptions } from '../../kernel/ipv4/route.ts'
+import { exceptionsFrom, flushExceptions } from '../../kernel/ipv4/exception.ts'
 import type { Netns } from '../../kernel/netns.ts'
 import { die } from './args.ts'
 import { netnsOf, type Command, type Ip } from './context.ts'
+import { printException } from './route-cache.ts'
 import { ALL_COLUMNS, printRoute, type RouteColumns } from './route-print.ts'
 import { parseRouteFilter, selected, type RouteFilter } from './route-filter.ts'
 import { printRoutes6, table6Exists } from './route6.ts'
@@ -43,10 +44,23 @@ export const routeShow: Command = (ip, args) => {
     return die(ip.proc, 2, `Error: ${v4 ? 'ipv4' : 'ipv6'}: FIB table does not exist.\nDump terminated`)
   const columns = columnsOf(f)
   ip.out.list(() => {
-    if (v4) for (const r of chosen(ns, f)) printRoute(ip, r, columns)
+    if (v4 && f.cache) printExceptions(ip, f, columns)
+    else if (v4) for (const r of chosen(ns, f)) printRoute(ip, r, columns)
     if (v6) printRoutes6(ip, f, columns)
   })
   return 0
+}
+
+/** What ICMP told, once for each route by whose way it holds; `f` sees it as the route of a host. */
+const printExceptions = (ip: Ip, f: RouteFilter, columns: RouteColumns): void => {
+  const ns = netnsOf(ip)
+  for (const route of routes(ns, RT_TABLE_MAIN))
+    for (const nh of route.nexthops)
+      for (const e of exceptionsFrom(ns, nh).toReversed()) {
+        const seen: Route = { ...route, dst: e.daddr, prefixlen: 32, nexthops: [nh] }
+        if (nh.dev !== undefined && selected({ ...f, cache: false }, seen))
+          printException(ip, nh.dev, e, columns)
+      }
 }
 
 /** `ip route flush SELECTOR` */
