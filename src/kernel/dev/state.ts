@@ -1,4 +1,5 @@
 import { fibCarrier, fibDeviceDown, fibDeviceUp } from '../ipv4/fib_frontend.ts'
+import { ALL_SNOOPERS, igmpJoin } from '../ipv4/igmp.ts'
 import { addrconfCarrierUp, addrconfDown } from '../ipv6/addrconf.ts'
 import { neighFlushDevice } from '../neigh/nud.ts'
 import { IFF_UP, type NetDevice } from '../netdevice.ts'
@@ -20,6 +21,7 @@ export const devOpen = (dev: NetDevice): void => {
   fibDeviceUp(dev)
   if (dev.kind === 'bridge') {
     dev.bridge?.opened(dev.ns.sim.clock.now)
+    if (dev.bridge?.mcastSnooping) igmpJoin(dev, ALL_SNOOPERS)
     // Ports that were enslaved while the bridge was down start to forward.
     for (const port of dev.bridge?.ports ?? []) brPortUp(port)
     if (dev.bridge !== undefined && dev.bridge.ports.length > 0) brUpdateCarrier(dev)

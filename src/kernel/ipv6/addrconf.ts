@@ -54,7 +54,7 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
     dev.up && dev.carrier && (ifa as Ifaddr6).stamp === stamp && dev.addresses6.includes(ifa as Ifaddr6)
   const later = (delay: number, fn: () => void): void =>
     void ns.sim.clock.schedule(delay, () => (still() ? fn() : undefined))
-  const groups = [solicitedNode(address)]
+  const groups = [solicitedNode(address), ...(dev.bridge?.mcastSnooping ? [ALL_SNOOPERS] : [])]
   const report = (source: Uint8Array): void => {
     const sendReport = (): void => send(dev, source, MLD_ROUTERS, emitIcmpv6(mldReport(groups)), 1, true)
     sendReport()
@@ -84,6 +84,8 @@ export const addrconfDown = (dev: NetDevice): void => {
 const MLD_ROUTERS = parseIpv6('ff02::16') as Uint8Array
 const ALL_ROUTERS = parseIpv6('ff02::2') as Uint8Array
 
+/** A bridge that snoops joins it (RFC 4286). */
+const ALL_SNOOPERS = parseIpv6('ff02::6a') as Uint8Array
 const SOLICITED = parseIpv6('ff02::1:ff00:0') as Uint8Array
 
 /** ff02::1:ff00:0/104 and the low 24 bits of the address (RFC 4291 §2.7.1). */

@@ -9,12 +9,16 @@ import { readLladdr } from './lladdr.ts'
 
 /** Groups that the kernel joins by itself, the newest first (/proc/net/igmp, /proc/net/igmp6). */
 const groups4 = (dev: NetDevice): readonly string[] =>
-  dev.up && (dev.flags & IFF_MULTICAST || dev.kind === 'loopback') ? ['224.0.0.1'] : []
+  dev.up && (dev.flags & IFF_MULTICAST || dev.kind === 'loopback')
+    ? ['224.0.0.1', ...(snoops(dev) ? ['224.0.0.106'] : [])]
+    : []
+
+const snoops = (dev: NetDevice): boolean => dev.up && dev.bridge?.mcastSnooping === true
 
 const groups6 = (dev: NetDevice): readonly string[] => {
   if (dev.disableIpv6 || !(dev.flags & IFF_MULTICAST || dev.kind === 'loopback')) return []
   const solicited = dev.kind === 'loopback' ? [] : dev.addresses6.map((a) => solicitedNode(a.address))
-  return [...new Set(solicited), 'ff02::1', 'ff01::1']
+  return [...new Set(solicited), ...(snoops(dev) ? ['ff02::6a'] : []), 'ff02::1', 'ff01::1']
 }
 
 /** ff02::1:ff00:0/104 and the low 24 bits of an address (RFC 4291 §2.7.1). */
