@@ -1,6 +1,7 @@
 import { ETH_ZERO } from '../wire/ethernet.ts'
 import { Fib } from './ipv4/fib.ts'
 import { Reassembly } from './ipv4/fragment.ts'
+import { Mib } from './ipv4/mib.ts'
 import type { Kernel } from './kernel.ts'
 import { NeighTable } from './neigh/neigh.ts'
 import { NetDevice, type DeviceKind } from './netdevice.ts'
@@ -28,8 +29,7 @@ export class Netns {
   readonly nsids = new Map<Netns, number>()
   /** Last value of the IPv4 identification field handed out. */
   ipId = 0
-  /** SNMP counters that were ever raised, by their names in /proc/net/snmp (`IpInAddrErrors`). */
-  readonly snmp = new Map<string, number>()
+  readonly mib = new Mib()
   cause: Cause | undefined
   #nextIfindex = 1
 
@@ -85,9 +85,5 @@ export class Netns {
       this.nsids.set(other, id)
     }
     return id
-  }
-
-  count(counter: string): void {
-    this.snmp.set(counter, (this.snmp.get(counter) ?? 0) + 1)
   }
 }

@@ -123,31 +123,45 @@ const expandIpv6 = (text: string): string => {
   return [...before, ...middle, ...after].map((g) => g.padStart(4, '0')).join('')
 }
 
-/** Counters in the order of net/ipv4/proc.c; those that nobody has raised are zero. */
-const SNMP: readonly (readonly [string, string])[] = [
-  [
-    'Ip',
-    'Forwarding DefaultTTL InReceives InHdrErrors InAddrErrors ForwDatagrams InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes ReasmTimeout ReasmReqds ReasmOKs ReasmFails FragOKs FragFails FragCreates OutTransmits',
-  ],
-  [
-    'Icmp',
-    'InMsgs InErrors InCsumErrors InDestUnreachs InTimeExcds InParmProbs InSrcQuenchs InRedirects InEchos InEchoReps InTimestamps InTimestampReps InAddrMasks InAddrMaskReps OutMsgs OutErrors OutRateLimitGlobal OutRateLimitHost OutDestUnreachs OutTimeExcds OutParmProbs OutSrcQuenchs OutRedirects OutEchos OutEchoReps OutTimestamps OutTimestampReps OutAddrMasks OutAddrMaskReps',
-  ],
-  [
-    'Udp',
-    'InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors IgnoredMulti MemErrors',
-  ],
-]
+/** Types of ICMP messages that have counters of their own (icmpmibmap[]), by name. */
+const ICMP_TYPES: readonly (readonly [string, number])[] = [
+  ['DestUnreachs', 3], ['TimeExcds', 11], ['ParmProbs', 12], ['SrcQuenchs', 4], ['Redirects', 5], ['Echos', 8], ['EchoReps', 0],
+  ['Timestamps', 13], ['TimestampReps', 14], ['AddrMasks', 17], ['AddrMaskReps', 18],
+] // prettier-ignore
 
+/** net/ipv4/proc.c: snmp_seq_show() */
 export const procNetSnmp = (ns: Netns): string => {
-  let out = ''
-  for (const [group, names] of SNMP) {
-    const value = (name: string): number => {
-      if (group === 'Ip' && name === 'Forwarding') return ns.ipv4.ipForward ? 1 : 2
-      if (group === 'Ip' && name === 'DefaultTTL') return ns.ipv4.defaultTtl
-      return ns.snmp.get(group + name) ?? 0
-    }
-    out += `${group}: ${names}\n${group}: ${names.split(' ').map(value).join(' ')}\n`
-  }
-  return out
+  const { ip, icmp, icmpIn, icmpOut, udp } = ns.mib
+  const lines = (group: string, counters: Readonly<Record<string, number>>): string =>
+    `${group}: ${Object.keys(counters).join(' ')}\n${group}: ${Object.values(counters).join(' ')}\n`
+  const total = (byType: ReadonlyMap<number, number>): number =>
+    [...byType.values()].reduce((sum, n) => sum + n, 0)
+  const named = (prefix: string, byType: ReadonlyMap<number, number>): Record<string, number> =>
+    Object.fromEntries(ICMP_TYPES.map(([name, type]) => [prefix + name, byType.get(type) ?? 0]))
+  const seen = (prefix: string, byType: ReadonlyMap<number, number>): [string, number][] =>
+    [...byType].sort(([a], [b]) => a - b).map(([type, n]) => [`${prefix}${type}`, n])
+  const messages = Object.fromEntries([...seen('InType', icmpIn), ...seen('OutType', icmpOut)])
+  const { InErrors, InCsumErrors, ...out } = icmp
+  return (
+    lines('Ip', { Forwarding: ns.ipv4.ipForward ? 1 : 2, DefaultTTL: ns.ipv4.defaultTtl, ...ip }) +
+    lines('Icmp', {
+      InMsgs: total(icmpIn) + InErrors,
+      InErrors,
+      InCsumErrors,
+      ...named('In', icmpIn),
+      OutMsgs: total(icmpOut),
+      ...out,
+      ...named('Out', icmpOut),
+    }) +
+    (Object.keys(messages).length > 0 ? lines('IcmpMsg', messages) : '') +
+    lines('Tcp', NO_TCP) +
+    lines('Udp', udp) +
+    lines('UdpLite', Object.fromEntries(Object.keys(udp).map((name) => [name, 0])))
+  )
 }
+
+/** TCP is not simulated yet: what its counters say at the start (RFC 6298, no limit of connections). */
+const NO_TCP: Readonly<Record<string, number>> = {
+  RtoAlgorithm: 1, RtoMin: 200, RtoMax: 120000, MaxConn: -1, ActiveOpens: 0, PassiveOpens: 0, AttemptFails: 0, EstabResets: 0,
+  CurrEstab: 0, InSegs: 0, OutSegs: 0, RetransSegs: 0, InErrs: 0, OutRsts: 0, InCsumErrors: 0,
+} // prettier-ignore

@@ -11,6 +11,12 @@ export type Resume = 'ready' | 'signal'
 
 export type Task<T> = Generator<Wait, T, Resume>
 
+/**
+ * From a packet's arrival to the moment when a process that waits for it reads, in ns: whatever else the packet that was sent
+ * leads to nearby has come by then, too.
+ */
+export const WAKE_NS = 1e5
+
 /** Waits for whichever of several comes first. */
 export const anyOf =
   (...waits: readonly Wait[]): Wait =>

@@ -1,4 +1,4 @@
-import { deviceOf, routeOutput } from '../kernel/ipv4/route.ts'
+import { deviceOf, routeConnect, routeOutput } from '../kernel/ipv4/route.ts'
 import { IFF_LOOPBACK, IFF_NOARP, type NetDevice } from '../kernel/netdevice.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { PacketSocket, type Captured } from '../kernel/sock/packet.ts'
@@ -165,7 +165,7 @@ const chooseSource = (proc: Process, a: Args, dev: NetDevice): number => {
     return wanted
   }
   if (a.detect || a.source !== undefined) return 0
-  const way = routeOutput(proc.netns, a.target, { oif: dev })
+  const way = routeConnect(proc.netns, a.target, { oif: dev })
   if (way instanceof Refusal) return fail(proc, 2, `connect: ${strerror(way.errno)}`)
   if (way.type === 'broadcast') return fail(proc, 2, `connect: ${strerror('EACCES')}`)
   return way.source

@@ -29,13 +29,14 @@ export const ipForward = (
   const { way } = route
   const { data } = skb
   if (ipTtl(data, L3) <= 1) {
-    ns.count('IpInHdrErrors')
+    ns.mib.ip.InHdrErrors++
     icmpSend(ns, skb, dev, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0)
     return drop(ns, skb, dev, 'IP_TTL')
   }
+  ns.mib.ip.ForwDatagrams++
   const mtu = Math.min(way.dev.mtu, way.route?.mtu ?? way.dev.mtu)
   if (data.length - L3 > mtu && ipDontFragment(data, L3)) {
-    ns.count('IpFragFails')
+    ns.mib.ip.FragFails++
     icmpSend(ns, skb, dev, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, mtu)
     return drop(ns, skb, dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${mtu}`)
   }

@@ -60,6 +60,7 @@ export class Reassembly {
 
   /** ip_defrag(): the whole packet once its last piece has come. */
   add(skb: Skb, dev: NetDevice): Skb | undefined {
+    this.#ns.mib.ip.ReasmReqds++
     const { data } = skb
     const key = `${ipSource(data, L3)} ${ipDestination(data, L3)} ${ipProtocol(data, L3)} ${ipId(data, L3)}`
     let queue = this.#queues.get(key)
@@ -104,6 +105,7 @@ export class Reassembly {
       destination: ipDestination(first.data, L3),
       ...(head > 20 ? { options: first.data.slice(L3 + 20, L3 + head) } : {}),
     })
+    this.#ns.mib.ip.ReasmOKs++
     const whole = new Skb(this.#ns.sim, frame, ETH_P_IP, first)
     whole.dev = queue.dev
     whole.pktType = first.pktType
@@ -114,7 +116,8 @@ export class Reassembly {
     const queue = this.#queues.get(key)
     if (queue === undefined) return
     this.#queues.delete(key)
-    this.#ns.count('IpReasmFails')
+    this.#ns.mib.ip.ReasmTimeout++
+    this.#ns.mib.ip.ReasmFails++
     const first = queue.parts.find((p) => p.offset === 0)
     if (first) icmpSend(this.#ns, first.skb, queue.dev, ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME, 0)
     for (const { skb } of queue.parts) drop(this.#ns, skb, queue.dev, 'FRAG_REASM_TIMEOUT')

@@ -17,6 +17,7 @@ import { drop, trace, type TraceRecord } from '../trace.ts'
 import { formatIfaddr, selectAddress } from './devinet.ts'
 import { addressType } from './fib_frontend.ts'
 import { icmpAllowed } from './inetpeer.ts'
+import { countType } from './mib.ts'
 import { echoOptions, hasOptions, recordHop } from './options.ts'
 import { ipLocalOut, nextIpId } from './output.ts'
 import { updateException } from './exception.ts'
@@ -63,7 +64,10 @@ export const icmpSend = (
   const local = ns.fib.lookup(daddr)?.route.type === 'local'
   const way = routeOutput(ns, saddr, { source: local ? daddr : 0 })
   if (way instanceof Refusal) return
-  if (!icmpAllowed(ns, way.dev, saddr, type, code)) return
+  if (!icmpAllowed(ns, way.dev, saddr, type, code)) {
+    ns.mib.icmp.OutRateLimitHost++
+    return
+  }
   const room = Math.min(way.mtu, ERROR_LENGTH) - IPV4_HEADER - ICMP_HEADER
   const quoted = data.subarray(L3, Math.min(data.length, L3 + room))
   const length = IPV4_HEADER + ICMP_HEADER + quoted.length
@@ -81,6 +85,7 @@ export const icmpSend = (
   emitIcmp(frame, at, type, code, info)
   frame.set(quoted, at + ICMP_HEADER)
   sealIcmp(frame, at, ICMP_HEADER + quoted.length)
+  countType(ns.mib.icmpOut, type)
   ipLocalOut(ns, new Skb(ns.sim, frame, ETH_P_IP, skb), way)
 }
 
@@ -94,8 +99,17 @@ export const linkFailure = (ns: Netns, skb: Skb): void => {
 export const icmpRcv = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
   const { data } = skb
   const length = data.length - at
-  if (length < ICMP_HEADER) return drop(ns, skb, dev, 'PKT_TOO_SMALL')
-  if (checksum(data, at, length) !== 0) return drop(ns, skb, dev, 'ICMP_CSUM')
+  const { icmp, icmpIn } = ns.mib
+  if (length < ICMP_HEADER) {
+    icmp.InErrors++
+    return drop(ns, skb, dev, 'PKT_TOO_SMALL')
+  }
+  if (checksum(data, at, length) !== 0) {
+    icmp.InErrors++
+    icmp.InCsumErrors++
+    return drop(ns, skb, dev, 'ICMP_CSUM')
+  }
+  countType(icmpIn, icmpType(data, at))
   if (ns.sim.tracer !== undefined) trace(ns, skb, dev, { point: 'deliver', protocol: 'icmp' })
   const type = icmpType(data, at)
   if (skb.pktType === 'broadcast' || skb.pktType === 'multicast') {
@@ -125,7 +139,6 @@ const echoReply = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
   const own = skb.pktType === 'host' ? asked : selectAddress(ns, dev, destination, 'link')
   const way = routeOutput(ns, destination, { source: own })
   if (way instanceof Refusal) {
-    ns.count('IpOutNoRoutes')
     if (ns.sim.tracer !== undefined) {
       // No packet is made on Linux; a trace tells of the one that would have been.
       const reply = new Skb(ns.sim, echoFrame(ns, skb, at, own), ETH_P_IP, skb)
@@ -134,6 +147,7 @@ const echoReply = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void => {
     }
     return
   }
+  countType(ns.mib.icmpOut, ICMP_ECHOREPLY)
   ipLocalOut(ns, new Skb(ns.sim, echoFrame(ns, skb, at, way.source), ETH_P_IP, skb), way)
 }
 

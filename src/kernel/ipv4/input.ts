@@ -31,8 +31,9 @@ import { udpRcv } from './udp.ts'
 export const ipRcv = (ns: Netns, dev: NetDevice, skb: Skb): void => {
   if (skb.pktType === 'otherhost') return drop(ns, skb, dev, 'OTHERHOST')
   const { data } = skb
+  ns.mib.ip.InReceives++
   if (!ipv4Valid(data, L3)) {
-    ns.count('IpInHdrErrors')
+    ns.mib.ip.InHdrErrors++
     return drop(ns, skb, dev, 'IP_INHDR')
   }
   const end = L3 + ipTotalLength(data, L3)
@@ -70,7 +71,7 @@ const traceInput = (ns: Netns, skb: Skb, dev: NetDevice, destination: number, wa
 const ipError = (ns: Netns, dev: NetDevice, skb: Skb, way: InputRefusal): void => {
   switch (way.kind) {
     case 'martian-source': {
-      ns.count(way.rpFilter ? 'TcpExtIPReversePathFilter' : 'IpInAddrErrors')
+      if (!way.rpFilter) ns.mib.ip.InAddrErrors++
       const reason: DropReason =
         way.why === 'rp_filter'
           ? 'IP_RPFILTER'
@@ -80,11 +81,11 @@ const ipError = (ns: Netns, dev: NetDevice, skb: Skb, way: InputRefusal): void =
       return drop(ns, skb, dev, reason, undefined, formatIpv4(ipSource(skb.data, L3)))
     }
     case 'martian-destination':
-      ns.count('IpInAddrErrors')
+      ns.mib.ip.InAddrErrors++
       return drop(ns, skb, dev, 'IP_INVALID_DEST')
     case 'error': {
       if (!way.forwarding) {
-        ns.count('IpInAddrErrors')
+        ns.mib.ip.InAddrErrors++
         return drop(ns, skb, dev, 'IP_FORWARDING_OFF')
       }
       if (skb.pktType !== 'host') return drop(ns, skb, dev, 'UNICAST_IN_L2_MULTICAST')
@@ -93,7 +94,6 @@ const ipError = (ns: Netns, dev: NetDevice, skb: Skb, way: InputRefusal): void =
           ? undefined
           : { text: routeText(way.found.route, way.found.nh), cause: way.found.route.cause }
       if (way.errno === 'EINVAL') return drop(ns, skb, dev, 'LOCAL_BLACKHOLE', record)
-      if (way.errno === 'ENETUNREACH') ns.count('IpInNoRoutes')
       const code =
         way.errno === 'ENETUNREACH'
           ? ICMP_NET_UNREACH
@@ -120,13 +120,20 @@ export const ipLocalDeliver = (ns: Netns, dev: NetDevice, incoming: Skb): void =
   const transport = L3 + ipHeaderLength(data, L3)
   switch (protocol) {
     case IPPROTO_ICMP:
+      ns.mib.ip.InDelivers++
       return icmpRcv(ns, dev, skb, transport)
     case IPPROTO_UDP:
+      ns.mib.ip.InDelivers++
       return udpRcv(ns, dev, skb, transport)
     case IPPROTO_IGMP:
+      ns.mib.ip.InDelivers++
       return
     default:
-      if (raw) return
+      if (raw) {
+        ns.mib.ip.InDelivers++
+        return
+      }
+      ns.mib.ip.InUnknownProtos++
       icmpSend(ns, skb, dev, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0)
       return drop(ns, skb, dev, 'NO_SOCKET')
   }

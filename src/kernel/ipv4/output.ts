@@ -1,5 +1,5 @@
 import {
-  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_UDP, ipSource, IPV4_HEADER, IPV4_MIN_MTU, setU16, setU32, u16,
+  emitIpv4, ETH_P_IP, ipDestination, ipDontFragment, ipHeaderLength, IPPROTO_ICMP, IPPROTO_UDP, ipSource, IPV4_HEADER, IPV4_MIN_MTU, setU16, setU32, u16,
 } from '../../wire/ipv4.ts' // prettier-ignore
 import { checksum } from '../../wire/checksum.ts'
 import { emitUdp, UDP_HEADER } from '../../wire/udp.ts'
@@ -14,6 +14,7 @@ import { drop, trace } from '../trace.ts'
 import { routeText } from './fib_frontend.ts'
 import { fragment } from './fragment.ts'
 import { icmpSend } from './icmp.ts'
+import { countType } from './mib.ts'
 import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from '../../wire/icmp.ts'
 import { recordHop } from './options.ts'
 import { routeOutput, type Rtable } from './route.ts'
@@ -31,6 +32,7 @@ export const ipLocalOut = (ns: Netns, skb: Skb, way: Rtable): void => {
     trace(ns, skb, way.dev, { point: 'born', frame: skb.data.slice(), protocol: skb.protocol })
     traceRoute(ns, skb, way)
   }
+  ns.mib.ip.OutRequests++
   if (way.mtu < IPV4_MIN_MTU)
     return drop(ns, skb, way.dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${way.mtu}`)
   ipOutput(ns, skb, way)
@@ -52,12 +54,14 @@ export const ipOutput = (ns: Netns, skb: Skb, way: Rtable): void => {
   if (length > way.mtu) {
     if (ipDontFragment(skb.data, L3) && way.type !== 'local') {
       icmpSend(ns, skb, way.dev, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, way.mtu)
-      ns.count('IpFragFails')
+      ns.mib.ip.FragFails++
       return drop(ns, skb, way.dev, 'PKT_TOO_BIG')
     }
     const parts = fragment(ns, skb, way.mtu)
     if (parts.length === 0)
       return drop(ns, skb, way.dev, 'PKT_TOO_BIG', undefined, `${way.dev.name} mtu ${way.mtu}`)
+    ns.mib.ip.FragOKs++
+    ns.mib.ip.FragCreates += parts.length
     for (const part of parts) finish(ns, part, way)
     return
   }
@@ -65,6 +69,7 @@ export const ipOutput = (ns: Netns, skb: Skb, way: Rtable): void => {
 }
 
 const finish = (ns: Netns, skb: Skb, way: Rtable): void => {
+  ns.mib.ip.OutTransmits++
   if (way.type === 'broadcast') return broadcastOutput(way.dev, skb)
   neighOutput(ns, way.dev, way.gateway === 0 ? ipDestination(skb.data, L3) : way.gateway, skb)
 }
@@ -100,7 +105,7 @@ const dontFragment = (s: InetSocket, way: Rtable, length: number): boolean =>
 const prepare = (s: InetSocket, destination: number, port: number, length: number): Rtable | Refusal => {
   const way = routeOutput(s.ns, destination, { source: s.source, oif: s.boundDevice })
   if (way instanceof Refusal) {
-    if (way.errno === 'ENETUNREACH') s.ns.count('IpOutNoRoutes')
+    if (way.errno === 'ENETUNREACH') s.ns.mib.ip.OutNoRoutes++
     return way
   }
   if (way.type === 'broadcast' && !s.broadcast) return new Refusal('EACCES')
@@ -138,6 +143,7 @@ export const rawSend = (s: RawSocket, payload: Uint8Array, destination: number):
   emitIpv4(data, L3, header(s, way, s.protocol, length, destination))
   if (s.options !== undefined) recordHop(ns, data, L3, s.source || way.source, s.source || way.source)
   data.set(payload, L3 + head)
+  if (s.protocol === IPPROTO_ICMP) countType(ns.mib.icmpOut, payload[0] ?? 0)
   return transmit(s, data, way)
 }
 
@@ -192,5 +198,6 @@ export const udpSend = (
     destinationPort: port,
     length: UDP_HEADER + payload.length,
   })
+  ns.mib.udp.OutDatagrams++
   return transmit(s, data, way)
 }

@@ -122,6 +122,13 @@ const direct = (daddr: number, dev: NetDevice, source: number): Rtable => ({
   dev, gateway: 0, source, route: undefined, nh: undefined, table: 254, mtu: dev.mtu, exception: undefined,
 }) // prettier-ignore
 
+/** ip_route_connect(): the route of a connect(2); that there is none is counted. */
+export const routeConnect = (ns: Netns, daddr: number, key: OutputKey): Rtable | Refusal => {
+  const way = routeOutput(ns, daddr, key)
+  if (way instanceof Refusal && way.errno === 'ENETUNREACH') ns.mib.ip.OutNoRoutes++
+  return way
+}
+
 /** The error that a refusing route gives (fib_props[]). */
 const refusing = (type: RouteType): Refusal | undefined => {
   switch (type) {

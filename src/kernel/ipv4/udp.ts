@@ -14,17 +14,22 @@ export const udpRcv = (ns: Netns, dev: NetDevice, skb: Skb, at: number): void =>
   const { data } = skb
   const source = ipSource(data, L3)
   const destination = ipDestination(data, L3)
-  if (!udpValid(data, at, data.length, source, destination)) return drop(ns, skb, dev, 'UDP_CSUM')
+  if (!udpValid(data, at, data.length, source, destination)) {
+    ns.mib.udp.InErrors++
+    ns.mib.udp.InCsumErrors++
+    return drop(ns, skb, dev, 'UDP_CSUM')
+  }
   const socket = udpLookup(
     ns,
     { source, sport: udpSource(data, at), destination, dport: udpDestination(data, at) },
     inetIif(ns, dev, destination),
   )
   if (socket === undefined) {
-    ns.count('UdpNoPorts')
+    ns.mib.udp.NoPorts++
     icmpSend(ns, skb, dev, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0)
     return drop(ns, skb, dev, 'NO_SOCKET')
   }
+  ns.mib.udp.InDatagrams++
   if (ns.sim.tracer !== undefined) trace(ns, skb, dev, { point: 'deliver', protocol: 'udp' })
   socket.deliver({
     data: data.slice(at + UDP_HEADER, at + udpLength(data, at)),

@@ -1,5 +1,5 @@
 import { udpSend } from '../ipv4/output.ts'
-import { routeOutput } from '../ipv4/route.ts'
+import { routeConnect } from '../ipv4/route.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
 import { InetSocket, RECEIVE_QUEUE } from './socket.ts'
@@ -36,7 +36,7 @@ export class UdpSocket extends InetSocket {
 
   /** Fixes the peer and, from the route to it, the source address. Errors: ENETUNREACH, EACCES (broadcast) … */
   connect(address: number, port: number): Refusal | undefined {
-    const route = routeOutput(this.ns, address, { source: this.source, oif: this.boundDevice })
+    const route = routeConnect(this.ns, address, { source: this.source, oif: this.boundDevice })
     if (route instanceof Refusal) return route
     if (route.type === 'broadcast' && !this.broadcast) return new Refusal('EACCES')
     if (this.source === 0) this.source = route.source

@@ -1,4 +1,4 @@
-import { deviceOf, routeOutput } from '../../kernel/ipv4/route.ts'
+import { deviceOf, routeConnect } from '../../kernel/ipv4/route.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { RawSocket } from '../../kernel/sock/raw.ts'
 import { formatIpv4, IPPROTO_ICMP, isMulticast } from '../../wire/ipv4.ts'
@@ -88,7 +88,7 @@ const connect = (proc: Process, args: Args, sock: RawSocket, address: number): W
     sock.broadcast = args.broadcast
     return { to: address === 0 ? args.source : address, source: args.source }
   }
-  const way = routeOutput(ns, address, { oif: sock.boundDevice })
+  const way = routeConnect(ns, address, { oif: sock.boundDevice })
   const errno = way instanceof Refusal ? way.errno : way.type === 'broadcast' ? 'EACCES' : undefined
   if (errno === 'EACCES') {
     if (!args.broadcast)

@@ -6,7 +6,7 @@ import { EPOCH_SECONDS } from '../../proc/epoch.ts'
 import type { Process } from '../../proc/process.ts'
 import { reverse } from '../../proc/resolve.ts'
 import { strerror } from '../../proc/strerror.ts'
-import { anyOf, type Task } from '../../proc/wait.ts'
+import { anyOf, WAKE_NS, type Task } from '../../proc/wait.ts'
 import {
   emitIcmp, ICMP_ECHO, ICMP_ECHOREPLY, ICMP_HEADER, ICMP_REDIRECT, ICMP_SOURCE_QUENCH, icmpGateway, icmpId,
   icmpSequence, icmpType, sealIcmp,
@@ -26,8 +26,6 @@ const MIN_INTERVAL = 10
 /** Packets that are sent at once in no time; each that follows takes some, or a loop of sends would never end. */
 const BURST = 64
 const SEND_NS = 1e4
-/** Until a process that waits for a packet reads: what else the same packet leads to nearby has come by then. Errors are read first. */
-const WAKE_NS = 1e5
 /** Between tries while the device is full, at most. */
 const MAX_PAUSE = 500
 /** What pinger() answers when everything was sent: any positive number will do. */
@@ -120,6 +118,7 @@ export class Pinger {
         const longest = Math.max(this.#interval, MIN_INTERVAL)
         const until = Math.min(Math.min(pause, longest) * MS, this.#alarm - clock.now)
         if ((yield anyOf(sock.readable.wait, proc.after(until))) === 'signal') continue
+        // Errors are read before packets that came earlier.
         if (!sock.empty && (yield proc.after(WAKE_NS)) === 'signal') this.#signals()
       }
       while (!sock.empty) {

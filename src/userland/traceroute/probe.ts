@@ -2,7 +2,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { RawSocket } from '../../kernel/sock/raw.ts'
 import type { InetSocket, SockError } from '../../kernel/sock/socket.ts'
 import { UdpSocket } from '../../kernel/sock/udp.ts'
-import { deviceOf, routeOutput } from '../../kernel/ipv4/route.ts'
+import { deviceOf, routeConnect, routeOutput } from '../../kernel/ipv4/route.ts'
 import type { Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import type { Wait } from '../../proc/wait.ts'
@@ -150,7 +150,7 @@ export class IcmpMethod implements Method {
     this.#sequence = args.port ?? 1
     this.#sock = new RawSocket(proc.netns, IPPROTO_ICMP)
     prepare(proc, args, this.#sock)
-    const way = routeOutput(proc.netns, args.address, {
+    const way = routeConnect(proc.netns, args.address, {
       source: this.#sock.source,
       oif: this.#sock.boundDevice,
     })

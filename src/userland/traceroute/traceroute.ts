@@ -1,6 +1,6 @@
 import type { Process } from '../../proc/process.ts'
 import { reverse } from '../../proc/resolve.ts'
-import { anyOf, type Task } from '../../proc/wait.ts'
+import { anyOf, WAKE_NS, type Task } from '../../proc/wait.ts'
 import { formatIpv4 } from '../../wire/ipv4.ts'
 import { parseArgs, type Args } from './args.ts'
 import { IcmpMethod, noteOf, UdpMethod, type Answer, type Method, type Probe } from './probe.ts'
@@ -61,6 +61,7 @@ class Trace {
       if (this.#probes.slice(this.#start, this.#end).some((p) => p.done && p.index === this.#start)) continue
       const wait = Math.max(until - clock.now, 0)
       yield anyOf(...this.#method.waits(), this.#proc.after(wait))
+      yield this.#proc.after(WAKE_NS)
       this.#method.collect((probe, answer) => this.#answer(probe, answer))
     }
   }
