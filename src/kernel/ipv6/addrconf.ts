@@ -36,6 +36,8 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
   // An address that was already there (the carrier came back) stays, and is checked again.
   let ifa = dev.addresses6.find((a) => a.scope === 'link')
   const { ns } = dev
+  // Up and carrier at once are two events, but one start.
+  if (ifa?.tentative && ifa.stamp === ns.sim.clock.now) return
   const address = ifa === undefined ? linkLocal(dev.mac) : (parseIpv6(ifa.address) as Uint8Array)
   if (ifa === undefined) {
     ifa = {
@@ -44,8 +46,6 @@ export const addrconfCarrierUp = (dev: NetDevice): void => {
     } // prettier-ignore
     dev.addresses6.push(ifa)
   } else {
-    // Up and carrier at once are two events, but one start.
-    if (ifa.tentative && ifa.stamp === ns.sim.clock.now) return
     ifa.tentative = true
     ifa.stamp = ns.sim.clock.now
   }
