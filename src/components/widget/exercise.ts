@@ -825,7 +825,7 @@ class Widget {
   // ---- buttons, keys, other tabs
 
   #listen(): void {
-    const acts: Readonly<Record<string, () => void>> = {
+    const acts: Readonly<Record<string, (e: MouseEvent) => void>> = {
       check: () => void this.#check(),
       hint: () => {
         this.#hint()
@@ -835,13 +835,15 @@ class Widget {
       reset: () => {
         this.#askReset()
       },
-      widen: () => {
+      widen: (e) => {
         this.#widen()
+        // Pressed with a pointer: what is typed next is meant for the terminal.
+        if (e.detail > 0) this.#current.focus()
       },
     }
     this.#root.addEventListener('click', (e) => {
       const target = e.target instanceof Element ? e.target.closest<HTMLElement>('[data-act]') : null
-      acts[target?.dataset.act ?? '']?.()
+      acts[target?.dataset.act ?? '']?.(e)
     })
     this.#root.addEventListener('keydown', (e) => {
       const key = e.key.toLowerCase()

@@ -1,11 +1,13 @@
 import { EPOCH_SECONDS } from '../../proc/epoch.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Inode } from '../../proc/fs.ts'
+import type { Option } from '../../proc/getopt.ts'
 import type { Host } from '../../proc/host.ts'
 import type { Main, Process } from '../../proc/process.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { strftime } from '../../proc/strftime.ts'
-import { complain, parseOptions, quoteFile, quoteName } from './program.ts'
+import { complain, parseOptions, quote, quoteFile, tryHelp } from './program.ts'
+import { quoteIn, quotesSome, QUOTING_STYLES, type QuotingStyle } from './quoting.ts'
 
 interface Entry {
   readonly name: string
@@ -67,9 +69,10 @@ export const ls: Main = function* (proc) {
       all: { short: 'a' }, 'almost-all': { short: 'A' }, directory: { short: 'd' }, 'human-readable': { short: 'h' }, inode: { short: 'i' },
       'numeric-uid-gid': { short: 'n' }, recursive: { short: 'R' }, reverse: { short: 'r' }, size: { short: 's' }, classify: { argument: 'optional', short: 'F' },
       color: { argument: 'optional' }, width: { argument: 'required', short: 'w' }, dereference: { short: 'L' }, 'no-group': { short: 'G' },
-      'group-directories-first': {}, sort: { argument: 'required' },
+      'group-directories-first': {}, sort: { argument: 'required' }, escape: { short: 'b' }, literal: { short: 'N' }, 'quote-name': { short: 'Q' },
+      'hide-control-chars': { short: 'q' }, 'show-control-chars': {}, 'quoting-style': { argument: 'required' },
     },
-    notSimulated: ['b', 'B', 'f', 'k', 'N', 'q', 'Q', 'u', 'Z', 'block-size=', 'format=', 'full-time', 'hide=', 'ignore=', 'quoting-style=', 'time=', 'time-style=', 'zero'],
+    notSimulated: ['B', 'f', 'k', 'u', 'Z', 'block-size=', 'format=', 'full-time', 'hide=', 'ignore=', 'time=', 'time-style=', 'zero'],
     status: 2,
   }) // prettier-ignore
   const tty = proc.fds.get(1)?.isTty === true
@@ -81,6 +84,9 @@ export const ls: Main = function* (proc) {
   const color = o.options.findLast((x) => x.name === 'color')
   const colored = color !== undefined && color.value !== 'never' && (color.value !== 'auto' || tty)
   const width = Number(o.value('w') ?? 120)
+  const style = styleOf(proc, o.options) ?? (tty ? 'shell-escape' : 'literal')
+  const control = o.options.findLast((x) => x.name === 'q' || x.name === 'show-control-chars')
+  const hide = control === undefined ? tty : control.name === 'q'
   let status = 0
 
   const order = (list: Entry[]): Entry[] => {
@@ -111,11 +117,12 @@ export const ls: Main = function* (proc) {
             : ''
     return o.has('p') && isDir(node) ? '/' : ''
   }
-  const shown = (name: string): string => (tty ? quoteName(name) : name)
+  const shown = (name: string): string => quoteIn(style, name, hide)
+  const quoted = (name: string): boolean => quotesSome(style) && /^["']/.test(shown(name))
   /** Beside names in quotes, others get a blank, so that the letters stand below each other. */
   const aligned = (list: readonly Entry[]): ((e: Entry) => string) => {
-    const some = (long || layout === 'C' || layout === 'x') && list.some((e) => shown(e.name) !== e.name)
-    return (e) => (some && shown(e.name) === e.name ? ' ' : '')
+    const some = (long || layout === 'C' || layout === 'x') && list.some((e) => quoted(e.name))
+    return (e) => (some && !quoted(e.name) ? ' ' : '')
   }
   const painted = (e: Entry): string => {
     const name = shown(e.name)
@@ -138,7 +145,7 @@ export const ls: Main = function* (proc) {
     const pad = aligned(list)
     const cells = list.map((e) => inode(e) + pad(e) + shown(e.name) + mark(e.node))
     const text = list.map((e) => inode(e) + pad(e) + painted(e) + mark(e.node))
-    if (layout === 'm') return proc.out(text.join(', ') + (text.length ? '\n' : ''))
+    if (layout === 'm') return proc.out(withCommas(cells, text, width))
     if (layout !== 'C' && layout !== 'x') return proc.out(text.map((t) => t + '\n').join(''))
     proc.out(columns(cells, text, width, layout === 'x'))
   }
@@ -222,6 +229,46 @@ export const ls: Main = function* (proc) {
   }
   for (const d of order(dirs)) list(d.name, o.operands.length > 1 || o.has('R'), 0)
   return status
+}
+
+/** -m: names with commas between them, on lines no longer than `width` (0 = as long as it takes). */
+const withCommas = (cells: readonly string[], texts: readonly string[], width: number): string => {
+  let out = ''
+  let at = 0
+  for (const [i, cell] of cells.entries()) {
+    if (i > 0) {
+      const fits = width === 0 || at + cell.length + 2 <= width
+      out += fits ? ', ' : ',\n'
+      at = fits ? at + 2 : 0
+    }
+    out += texts[i] ?? ''
+    at += cell.length
+  }
+  return cells.length > 0 ? out + '\n' : ''
+}
+
+/** The style that the last option asks for. */
+const styleOf = (proc: Process, options: readonly Option[]): QuotingStyle | undefined => {
+  const asked = options.findLast((x) => ['b', 'N', 'Q', 'quoting-style'].includes(x.name))
+  switch (asked?.name) {
+    case 'b':
+      return 'escape'
+    case 'N':
+      return 'literal'
+    case 'Q':
+      return 'c'
+    case 'quoting-style': {
+      const style = QUOTING_STYLES.find((s) => s === asked.value)
+      if (style !== undefined) return style
+      proc.err(
+        `${proc.name}: invalid argument ${quote(asked.value ?? '')} for '--quoting-style'\nValid arguments are:\n`,
+      )
+      proc.err(QUOTING_STYLES.map((s) => `  - '${s}'\n`).join(''))
+      return proc.exit(tryHelp(proc, undefined, 2))
+    }
+    default:
+      return undefined
+  }
 }
 
 /** Blocks of 1 KiB, as tmpfs counts them. */
