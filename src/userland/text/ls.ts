@@ -231,13 +231,13 @@ export const ls: Main = function* (proc) {
   return status
 }
 
-/** -m: names with commas between them, on lines no longer than `width` (0 = as long as it takes). */
+/** -m: names with commas between them, on lines shorter than `width` (0 = as long as it takes). */
 const withCommas = (cells: readonly string[], texts: readonly string[], width: number): string => {
   let out = ''
   let at = 0
   for (const [i, cell] of cells.entries()) {
     if (i > 0) {
-      const fits = width === 0 || at + cell.length + 2 <= width
+      const fits = width === 0 || at + cell.length + 2 < width
       out += fits ? ', ' : ',\n'
       at = fits ? at + 2 : 0
     }
