@@ -29,8 +29,10 @@ export function* typeSession(world: World, session: Session): Generator<Outcome,
   for (const [i, command] of session.commands.entries()) {
     const console = consoles.get(command.node) as Console
     if (isKey(command)) {
-      if (command.text === '^C') console.ctrlC(false)
-      else console.ctrlD()
+      if (command.text === '^C') {
+        world.sleep(LOOK_NS)
+        console.ctrlC(false)
+      } else console.ctrlD()
       world.settle()
       yield* console.finish(world.sim.clock.now + COMMAND_LIMIT)
       held.delete(console)
@@ -56,6 +58,9 @@ export function* typeSession(world: World, session: Session): Generator<Outcome,
   }
   return { nodes: session.nodes, commands }
 }
+
+/** Who presses Ctrl-C has seen what there was to see: tcpdump shows packets up to 0.1 s late. */
+const LOOK_NS = 0.15e9
 
 /** A script that gives no time for its Ctrl-C gets none back. */
 const asWritten = (

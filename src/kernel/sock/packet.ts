@@ -38,6 +38,9 @@ export class PacketSocket {
     ns.sockets.packet.add(this)
     for (const d of dev ? [dev] : ns.devices.values()) d.taps++
   }
+  get empty(): boolean {
+    return this.#queue.length === 0
+  }
   recv(): Captured | undefined {
     return this.#queue.shift()
   }

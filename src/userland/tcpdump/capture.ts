@@ -3,7 +3,7 @@ import type { Netns } from '../../kernel/netns.ts'
 import { PacketSocket, type Captured } from '../../kernel/sock/packet.ts'
 import { EPOCH_SECONDS } from '../../proc/epoch.ts'
 import type { Process } from '../../proc/process.ts'
-import type { Task } from '../../proc/wait.ts'
+import type { Resume, Task } from '../../proc/wait.ts'
 import { emitSll2, type PcapRecord, type Sll2Type } from '../../wire/pcap.ts'
 import type { Args } from './args.ts'
 import type { Filter } from './filter/compile.ts'
@@ -97,29 +97,28 @@ export class Capture {
     return this.#socket.dropped
   }
 
-  /** Until enough was captured (false) or a signal came (true). */
+  /** Until enough was captured (false) or a signal came (true); what is in the open block then is lost. */
   *run(output: { put(r: PcapRecord): Task<void>; readonly full: boolean }): Task<boolean> {
+    const proc = this.#proc
     for (;;) {
+      if (proc.takeSignal() !== undefined) return true
+      if (this.#socket.empty) {
+        yield this.#socket.readable.wait
+        continue
+      }
+      if (!this.#args.immediate && (yield* this.#blockEnd()) === 'signal') continue
       for (let c = this.#socket.recv(); c !== undefined; c = this.#socket.recv()) {
         if (!this.#wanted(c)) continue
         yield* output.put(this.#record(c))
-        if (!output.full) continue
-        yield* this.#blockEnd()
-        return false
+        if (output.full) return false
       }
-      if (this.#proc.takeSignal() !== undefined) return true
-      yield this.#socket.readable.wait
     }
   }
 
-  /**
-   * Packets are handed over in blocks that the kernel closes at a fixed pace, so that what comes until then is counted, too,
-   * although nobody reads it. (They are shown at once here: nobody sees a tenth of a second.)
-   */
-  *#blockEnd(): Task<void> {
-    if (this.#args.immediate) return
+  /** Packets are handed over in blocks that the kernel closes at a fixed pace. */
+  #blockEnd(): Task<Resume> {
     const since = (this.#proc.now - this.#openedAt) % BLOCK_NS
-    yield* this.#proc.sleep(BLOCK_NS - since)
+    return this.#proc.sleep(BLOCK_NS - since)
   }
 
   /** What libpcap itself leaves out, after the kernel's filter has counted it. */

@@ -199,6 +199,8 @@ const aboutOf = (
  */
 const START_NS = 12e6
 
+const STOP_NS = 1e6
+
 function* live(proc: Process, args: Args): Task<number> {
   const dev = deviceOf(proc, args.device)
   if (dev === 'none') {
@@ -242,6 +244,8 @@ function* live(proc: Process, args: Args): Task<number> {
       `listening on ${name}, link-type ${LINK_NAMES[linktype] ?? ''}, snapshot length ${args.snaplen} bytes\n`,
     )
     const interrupted = yield* capture.run(output)
+    // Letting go of the ring takes a moment: the prompt of a `kill` stands before what follows.
+    if (interrupted) yield proc.after(STOP_NS)
     output.flush()
     if (args.write === undefined || args.alsoPrint) {
       if (interrupted) proc.out('\n')
