@@ -17,6 +17,7 @@ class CharDevice extends OpenFile {
   readonly #give: (max: number) => string
   readonly #take: () => Refusal | undefined
   #pause = 0
+  #waited = false
   constructor(host: Host, give: (max: number) => string, take: () => Refusal | undefined) {
     super()
     this.#host = host
@@ -27,11 +28,14 @@ class CharDevice extends OpenFile {
     const { clock } = this.#host.sim
     const timer = clock.schedule(this.#pause, wake)
     this.#pause = 0
+    this.#waited = true
     return () => clock.cancel(timer)
   }
   override read(max: number): Chunk {
-    this.#pause += this.#host.spin.charge(READ_WORK)
-    return this.#pause > 0 ? undefined : this.#give(max)
+    if (!this.#waited) this.#pause += this.#host.spin.charge(READ_WORK)
+    if (this.#pause > 0) return undefined
+    this.#waited = false
+    return this.#give(max)
   }
   override write(): Refusal | undefined {
     return this.#take()

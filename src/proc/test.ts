@@ -198,7 +198,7 @@ export const unary = (op: string, a: string, proc: Process, shell?: TestShell): 
         case '-L':
           return node.kind === 'symlink'
         case '-s':
-          return node.kind !== 'file' || node.data !== ''
+          return node.kind === 'special' ? (node.size ?? 0) > 0 : node.kind !== 'file' || node.data !== ''
         case '-c':
           return node.kind === 'special' && node.char === true
         case '-x':
