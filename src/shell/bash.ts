@@ -122,7 +122,8 @@ const options = (sh: Shell, argv: readonly string[]): Invocation | number => {
       sh.proc.err('bash: -c: option requires an argument\n')
       return 2
     }
-    sh.name = name ?? 'bash'
+    sh.name = name ?? sh.proc.name
+    sh.commandString = true
     sh.args = args
     return { command: text, interactive: isInteractive }
   }
@@ -204,7 +205,12 @@ function* fromInput(sh: Shell): Task<number> {
       )
     }
     sh.base = offset
-    yield* runList(sh, parsed.commands)
+    try {
+      yield* runList(sh, parsed.commands)
+    } catch (e) {
+      if (!(e instanceof ToTopLevel) || e.interrupted || e.fatal) throw e
+      sh.status = e.status
+    }
   }
   if (pending !== '') yield* runText(sh, pending, 'source', { name: 'bash', text: all })
   return sh.status

@@ -4,7 +4,7 @@ import { RegexError, compileRegex } from '../proc/regcomp.ts'
 import { TestError, binary, unary } from '../proc/test.ts'
 import type { Task } from '../proc/wait.ts'
 import { expandPattern, expandRegex, expandString } from './expand.ts'
-import type { Shell } from './shell.ts'
+import { ToTopLevel, type Shell } from './shell.ts'
 
 /** `[[ … ]]`: 0 true, 1 false, 2 for an expression that makes no sense. */
 export function* conditional(sh: Shell, e: TestExpression): Task<number> {
@@ -68,9 +68,13 @@ function* compare(sh: Shell, op: string, left: Word, right: Word): Task<boolean 
     case '-le':
     case '-gt':
     case '-ge': {
-      const x = String(sh.arithmetic(a))
-      const y = String(sh.arithmetic(yield* expandString(sh, right)))
-      return binary(x, op, y, sh.proc)
+      const b = yield* expandString(sh, right)
+      try {
+        return binary(String(sh.arithmetic(a, '[[')), op, String(sh.arithmetic(b, '[[')), sh.proc)
+      } catch (e) {
+        if (!(e instanceof ToTopLevel) || e.fatal) throw e
+        return false
+      }
     }
     default:
       return binary(a, op, yield* expandString(sh, right), sh.proc)

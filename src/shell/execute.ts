@@ -53,7 +53,17 @@ export function* runText(
   const before = { source: sh.source, pos: sh.pos }
   if (source) sh.source = source
   try {
-    yield* runList(sh, parsed.commands)
+    for (const line of linesOf(parsed)) {
+      try {
+        yield* runList(sh, line)
+      } catch (e) {
+        // What an error of expansion ends is the line; a text behind -c has no other.
+        if (!(e instanceof ToTopLevel) || e.interrupted || how === '-c' || sh.isSubshell) throw e
+        if (e.fatal && !sh.interactive) throw e
+        sh.status = e.status
+      }
+      if (sh.flow !== undefined) break
+    }
     if (
       sh.flow === undefined &&
       (parsed.syntaxError || (parsed.incomplete && parsed.incomplete !== 'heredoc'))
@@ -66,6 +76,19 @@ export function* runText(
     sh.source = before.source
     sh.pos = before.pos
   }
+}
+
+/** The commands that bash reads together: those that begin on a line where another ends. */
+const linesOf = (parsed: Parsed): readonly (readonly Statement[])[] => {
+  const lines: Statement[][] = []
+  let end = 0
+  for (const command of parsed.commands) {
+    const last = lines.at(-1)
+    if (last === undefined || parsed.text.slice(end, command.pos).includes('\n')) lines.push([command])
+    else last.push(command)
+    end = command.end
+  }
+  return lines
 }
 
 /** What bash says about a text that is no command; the status. */
@@ -366,7 +389,6 @@ export function* command(sh: Shell, node: CommandNode | CompoundList): Task<numb
   } catch (e) {
     if (!(e instanceof ReadonlyVariable)) throw e
     sh.complain(`${e.name}: readonly variable`)
-    if (!sh.interactive && !sh.isSubshell) throw new ShellExit(1)
     throw new ToTopLevel(1)
   }
 }

@@ -33,19 +33,11 @@ export const isDone = (job: Job): boolean => job.procs.every((p) => p.status !==
 
 export const statusOf = (p: Process): number => (p.killedBy ? 128 + SIGNALS[p.killedBy] : (p.status ?? 0))
 
-const STOPPED_WORDS: Readonly<Partial<Record<Signal, string>>> = {
-  STOP: 'Stopped (signal)',
-  TTIN: 'Stopped (tty input)',
-  TTOU: 'Stopped (tty output)',
-}
-
 /** The state column of `jobs`. */
 export const stateOf = (job: Job): string => {
   const last = job.procs.at(-1)
   if (!isDone(job)) {
-    if (!isStopped(job)) return 'Running'
-    const how = job.procs.find((p) => p.stopped)?.stopped
-    return (how && STOPPED_WORDS[how]) ?? 'Stopped'
+    return isStopped(job) ? 'Stopped' : 'Running'
   }
   if (last?.killedBy) return SIGNAL_WORDS[last.killedBy] ?? `Signal ${SIGNALS[last.killedBy]}`
   return last?.status ? `Exit ${last.status}` : 'Done'

@@ -49,7 +49,7 @@ const ifsFirst = (sh: Shell): string => (sh.vars.get('IFS') ?? ' ').slice(0, 1)
 
 const checked = (sh: Shell, name: string, v: Value): Value => {
   if (v.one === undefined && v.list === undefined && sh.options.nounset && (name === '!' || !isSpecial(name)))
-    throw sh.expansionError(/^\d/.test(name) ? `$${name}: unbound variable` : `${name}: unbound variable`)
+    throw sh.fatalError(/^\d/.test(name) ? `$${name}: unbound variable` : `${name}: unbound variable`)
   return v
 }
 
@@ -193,7 +193,7 @@ function* operate(
           const text = new TextSink()
           yield* operand(sh, op.operand, text, quoted)
           const say = text.text || (colon ? 'parameter null or not set' : 'parameter not set')
-          throw sh.expansionError(`${name}: ${say}`, sh.interactive ? 1 : 127)
+          throw sh.fatalError(`${name}: ${say}`)
         }
       }
     }
@@ -297,18 +297,20 @@ const remove = (s: string, pattern: string, op: '#' | '##' | '%' | '%%'): string
 }
 
 const replace = (s: string, pattern: string, replacement: string, op: '/' | '//' | '/#' | '/%'): string => {
-  if (pattern === '') return s
+  // With # and % an empty pattern stands for the end itself.
+  if (pattern === '')
+    return op === '/#' ? literally(replacement, '') + s : op === '/%' ? s + literally(replacement, '') : s
   const source = patternSource(pattern)
   const re = new BoundedRegExp(
     op === '/#' ? `^(?:${source})` : op === '/%' ? `(?:${source})$` : source,
     op === '//' ? 'g' : '',
   )
-  return s.replace(re, (match) =>
-    match === '' && op === '//'
-      ? ''
-      : replacement.replace(/\\([^])|&/g, (r, c: string | undefined) => c ?? (r === '&' ? match : r)),
-  )
+  return s.replace(re, (match) => (match === '' && op === '//' ? '' : literally(replacement, match)))
 }
+
+/** The replacement text: `&` is what matched, a backslash quotes. */
+const literally = (replacement: string, match: string): string =>
+  replacement.replace(/\\([^])|&/g, (r, c: string | undefined) => c ?? (r === '&' ? match : r))
 
 const changeCase = (s: string, pattern: string, op: '^' | '^^' | ',' | ',,'): string => {
   const change = (c: string): string =>

@@ -16,9 +16,12 @@ const FORK_LIMIT = 480
 export class ToTopLevel {
   readonly status: number
   readonly interrupted: boolean
-  constructor(status: number, interrupted = false) {
+  /** It ends a script, where other errors only end the line. */
+  readonly fatal: boolean
+  constructor(status: number, interrupted = false, fatal = false) {
     this.status = status
     this.interrupted = interrupted
+    this.fatal = fatal
   }
 }
 
@@ -82,6 +85,8 @@ export class Shell {
   /** Each pipeline gets a process group, and the terminal while it is in the foreground. */
   jobControl = false
   readonly isSubshell: boolean
+  /** Runs the text behind `-c`. */
+  commandString = false
   flow: Flow | undefined
   loopDepth = 0
   callDepth = 0
@@ -141,6 +146,7 @@ export class Shell {
       this.pos = parent.pos
       this.callDepth = parent.callDepth
       this.functionNames = [...parent.functionNames]
+      this.commandString = parent.commandString
       this.conditions = parent.conditions
     }
     this.special = new SpecialVariables(this, parent?.special)
@@ -173,7 +179,8 @@ export class Shell {
   where(): string {
     if (this.dash) return `${this.proc.name}: ${this.line}: `
     if (this.interactive) return 'bash: '
-    return `${this.source.sourced ? this.source.name : this.name}: line ${this.line}: `
+    const inFunction = this.commandString && this.functionNames.length > 0 && !this.source.sourced
+    return `${inFunction ? 'environment' : this.source.sourced ? this.source.name : this.name}: line ${this.line}: `
   }
 
   /** An error of expansion: said here, then thrown; it ends the command line, or the script. */
@@ -181,6 +188,12 @@ export class Shell {
     this.complain(text)
     this.status = status
     return new ToTopLevel(status)
+  }
+
+  /** The same for errors that end a script: an unbound variable, `${x:?}`. */
+  fatalError(text: string): ToTopLevel {
+    const { status } = this.expansionError(text, this.commandString && !this.isSubshell ? 127 : 1)
+    return new ToTopLevel(status, false, true)
   }
 
   // ---- evaluation
@@ -192,8 +205,7 @@ export class Shell {
         get: (name, index) => {
           const v = index === undefined ? undefined : this.vars.lookup(name)
           const value = index === undefined ? this.vars.get(name) : this.#element(v, name, index)
-          if (value === undefined && this.options.nounset)
-            throw this.expansionError(`${name}: unbound variable`)
+          if (value === undefined && this.options.nounset) throw this.fatalError(`${name}: unbound variable`)
           return value
         },
         set: (name, index, value) => {

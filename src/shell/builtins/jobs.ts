@@ -41,6 +41,8 @@ export const jobs = (sh: Shell, argv: readonly string[]): number => {
     if (only === 'running' && stateOf(job) !== 'Running') continue
     if (only === 'stopped' && !isStopped(job)) continue
     sh.proc.out(table.line(job, how))
+    // What has been listed is not told again.
+    if (isStopped(job)) job.toldStopped = true
   }
   sh.forgetDoneJobs(false)
   return status

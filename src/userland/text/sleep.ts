@@ -52,6 +52,8 @@ export const timeout: Main = function* (proc) {
   let signal: Signal = 'TERM'
   let killAfter: number | undefined
   let preserve = false
+  let foreground = false
+  let verbose = false
   const args = [...proc.argv.slice(1)]
   while (args[0]?.startsWith('-')) {
     const a = args.shift() as string
@@ -66,7 +68,8 @@ export const timeout: Main = function* (proc) {
       signal = found
     } else if (k !== undefined) killAfter = interval(k)
     else if (a === '--preserve-status') preserve = true
-    else if (a === '--foreground' || a === '-v' || a === '--verbose') continue
+    else if (a === '--foreground') foreground = true
+    else if (a === '-v' || a === '--verbose') verbose = true
     else
       return tryStatus(
         proc,
@@ -83,7 +86,18 @@ export const timeout: Main = function* (proc) {
     complain(proc, `failed to run command ${quoteFile(name)}: ${strerror(program.errno)}`)
     return program.errno === 'ENOENT' ? 127 : 126
   }
+  if (!foreground) proc.pgid = proc.pid
   const child = proc.spawn({ argv: program.argv, main: program.main })
+  /** To the command, and to its whole group: the rest of the pipeline that timeout stands at the head of. */
+  const send = (s: Signal): void => {
+    if (verbose) complain(proc, `sending signal ${s} to command ${quote(name)}`)
+    child.signal(s)
+    if (child.stopped) child.signal('CONT')
+    if (foreground) return
+    const group = [...proc.host.processes.values()].filter((p) => p.pgid === proc.pgid)
+    for (const p of group) if (p !== proc && p !== child) p.signal(s)
+    if (s === 'KILL') proc.signal(s)
+  }
   // Ctrl-C reaches the child as well; timeout passes it on and waits.
   proc.onSignal('INT', 'catch')
   proc.onSignal('TERM', 'catch')
@@ -103,12 +117,11 @@ export const timeout: Main = function* (proc) {
     if (child.status !== undefined) break
     if (!timedOut && proc.now >= limit) {
       timedOut = true
-      child.signal(signal)
-      if (child.stopped) child.signal('CONT')
+      send(signal)
       if (killAfter !== undefined) killAt = proc.now + killAfter
     } else if (proc.now >= killAt) {
       killAt = Infinity
-      child.signal('KILL')
+      send('KILL')
     }
   }
   const status = yield* proc.waitFor(child)
