@@ -27,7 +27,9 @@ export const joinHistory = (kept: string, open: Incomplete | undefined, line: st
   return `${kept}${NO_SEMICOLON.test(kept.trimEnd()) ? ' ' : '; '}${next}`
 }
 
-const EVENT = /!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([A-Za-z./_][^\s;&|()<>!:$^*]*)|([$^*]))(?::([0-9]+|[$^*]))?/y
+/** The name of an event goes on up to a blank or what delimits words, events and designators (history_event_delimiter_chars). */
+const EVENT =
+  /!(?:(!)|(-?\d+)|\?([^?\n]+)\??|([$^*])|(?![\s="(]|$)([^\s:^$*%;&()|<>"-]*))(?::([0-9]+|[$^*]))?/y
 
 /** History expansion: `!!`, `!-2`, `!ping`, `!?x?`, `!$`, with `:n`, and `^old^new`. Undefined where there is no such event. */
 export const expandHistory = (sh: Shell, line: string): string | undefined => {
@@ -88,13 +90,13 @@ const inDouble = (line: string, at: number): boolean =>
   (line.slice(0, at).match(/(?<!\\)"/g) ?? []).length % 2 === 1
 
 const event = (sh: Shell, m: RegExpExecArray): string | undefined => {
-  const [, bang, number, contains, prefix, word] = m
+  const [, bang, number, contains, word, prefix] = m
   const { history } = sh
   let found: string | undefined
   if (bang || word) found = history.at(-1)
   else if (number) found = Number(number) < 0 ? history.at(Number(number)) : history[Number(number) - 1]
   else if (contains) found = history.findLast((h) => h.includes(contains))
-  else found = history.findLast((h) => h.startsWith(prefix as string))
+  else found = prefix ? history.findLast((h) => h.startsWith(prefix)) : undefined
   if (found === undefined) return undefined
   const designator = word ?? m[6]
   if (designator === undefined) return found
