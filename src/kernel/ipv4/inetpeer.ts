@@ -1,3 +1,4 @@
+import { HZ, JIFFY_NS } from '../jiffies.ts'
 import { IFF_LOOPBACK, type NetDevice } from '../netdevice.ts'
 import { ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED } from '../../wire/icmp.ts'
 import type { Netns } from '../netns.ts'
@@ -9,9 +10,6 @@ interface InetPeer {
   last: number
 }
 
-/** A jiffy of 4 ms (CONFIG_HZ=250). */
-const JIFFY_NS = 4e6
-const HZ = 250
 /** ip_rt_error_cost and ip_rt_error_burst: an error about a missing route costs a second, five are saved up at most. */
 const ERROR_COST = HZ
 const ERROR_BURST = 5 * HZ

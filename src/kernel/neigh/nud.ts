@@ -2,6 +2,7 @@ import { emitEthernet, sameMac } from '../../wire/ethernet.ts'
 import { formatIpv4, isLimitedBroadcast, isMulticast } from '../../wire/ipv4.ts'
 import { devXmit } from '../dev/dev.ts'
 import { linkFailure } from '../ipv4/icmp.ts'
+import { wheelDelay } from '../jiffies.ts'
 import { IFF_LOOPBACK, IFF_NOARP, type NetDevice } from '../netdevice.ts'
 import type { Netns } from '../netns.ts'
 import { Refusal } from '../refusal.ts'
@@ -90,7 +91,7 @@ const eventSend = (n: Neighbour, skb: Skb): boolean => {
 const setTimer = (n: Neighbour, delay: number): void => {
   const { clock } = n.dev.ns.sim
   clock.cancel(n.timer)
-  n.timer = clock.schedule(delay, neighTimer, n)
+  n.timer = clock.schedule(wheelDelay(clock.now, delay), neighTimer, n)
 }
 
 const setState = (n: Neighbour, state: NudState): void => {

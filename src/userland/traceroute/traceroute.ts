@@ -59,9 +59,8 @@ class Trace {
       if (until === undefined) continue
       this.#method.collect((probe, answer) => this.#answer(probe, answer))
       if (this.#probes.slice(this.#start, this.#end).some((p) => p.done && p.index === this.#start)) continue
-      const wait = Math.max(until - clock.now, 0)
-      yield anyOf(...this.#method.waits(), this.#proc.after(wait))
-      yield this.#proc.after(WAKE_NS)
+      yield anyOf(...this.#method.waits(), this.#proc.after(Math.max(until - clock.now, 0)))
+      if (clock.now < until) yield this.#proc.after(WAKE_NS)
       this.#method.collect((probe, answer) => this.#answer(probe, answer))
     }
   }
