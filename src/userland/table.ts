@@ -35,6 +35,7 @@ const headFile = () => import('./text/head.ts')
 const foldFile = () => import('./text/fold.ts')
 const identityFile = () => import('./text/identity.ts')
 const systemFile = () => import('./text/system.ts')
+const procpsFile = () => import('./text/procps.ts')
 const lsFile = () => import('./text/ls.ts')
 const nlFile = () => import('./text/nl.ts')
 const sleepFile = () => import('./text/sleep.ts')
@@ -124,13 +125,16 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/xargs', package: 'findutils', main: from(xargsFile, 'xargs') },
 
   // procps 4.0.2
-  { path: '/usr/bin/kill', package: 'procps', main: from(systemFile, 'kill') },
-  { path: '/usr/bin/pgrep', package: 'procps', main: from(systemFile, 'pgrep') },
-  { path: '/usr/bin/pidof', package: 'procps', main: from(systemFile, 'pgrep') },
-  { path: '/usr/bin/pkill', package: 'procps', main: from(systemFile, 'pgrep') },
-  { path: '/usr/bin/ps', package: 'procps', main: from(systemFile, 'ps') },
+  { path: '/usr/bin/kill', package: 'procps', main: from(procpsFile, 'kill') },
+  { path: '/usr/bin/pgrep', package: 'procps', main: from(procpsFile, 'pgrep') },
+  { path: '/usr/bin/pidof', package: 'procps', main: from(procpsFile, 'pgrep') },
+  { path: '/usr/bin/pkill', package: 'procps', main: from(procpsFile, 'pgrep') },
+  { path: '/usr/bin/ps', package: 'procps', main: from(procpsFile, 'ps') },
   { path: '/usr/bin/uptime', package: 'procps', main: from(systemFile, 'uptime') },
   { path: '/usr/bin/watch', package: 'procps', main: from(watchFile, 'watch'), verified: false },
+
+  // psmisc 23.6
+  { path: '/usr/bin/killall', package: 'psmisc', main: from(procpsFile, 'killall') },
 
   // debianutils 5.7
   { path: '/usr/bin/which', package: 'debianutils', main: from(whichFile, 'which') },
