@@ -30,6 +30,8 @@ export interface FileNode extends Meta {
   readonly kind: 'file'
   /** Byte string (see bytes.ts). */
   data: string
+  /** Account whose file it is, where that is not root. */
+  owner?: string
   /** Who waits for a change of the data. */
   watchers?: WaitQueue
   /** What runs when the file is executed; a file without it may still be a script (`#!`). */

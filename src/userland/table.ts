@@ -147,6 +147,7 @@ export const PROGRAMS: readonly Program[] = [
 
   // util-linux 2.38.1
   { path: '/usr/bin/rev', package: 'util-linux', main: from(catFile, 'rev') },
+  { path: '/usr/bin/column', package: 'bsdextrautils', main: lazy(async () => ({ main: (await import('./text/column.ts')).column })) }, // prettier-ignore
   { path: '/usr/bin/hd', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
   { path: '/usr/bin/hexdump', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
   { path: '/usr/bin/more', package: 'util-linux', main: from(pagerFile, 'pager'), verified: false },

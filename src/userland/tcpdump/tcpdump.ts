@@ -101,6 +101,9 @@ const open = (proc: Process, path: string): OpenFile => {
   if (path === '-' && stdout !== undefined) return stdout.hold()
   const file = proc.open(path, { write: true, create: true, truncate: true })
   if (file instanceof Refusal) return fail(proc, `${path}: ${strerror(file.errno)}`)
+  // It has given up root's rights by then, and the file with them.
+  const node = proc.lookup(path)
+  if (!(node instanceof Refusal) && node.kind === 'file') node.owner = 'tcpdump'
   return file.hold()
 }
 

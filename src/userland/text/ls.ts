@@ -32,6 +32,14 @@ const isDir = (node: Inode): boolean => node.kind === 'dir' || node.kind === 'vi
 export const sizeOf = (node: Inode): number =>
   node.kind === 'file' ? (node.program ? PROGRAM_SIZE : node.data.length) : node.kind === 'symlink' ? node.target.length : node.kind === 'dir' ? 40 + 20 * node.entries.size : node.kind === 'special' ? (node.size ?? 0) : 0 // prettier-ignore
 
+/** Whose file it is; everything is root's but captures, which tcpdump writes as its own account (/etc/passwd, /etc/group). */
+export const ownerOf = (
+  node: Inode,
+): { readonly name: string; readonly uid: number; readonly gid: number } =>
+  node.kind === 'file' && node.owner === 'tcpdump'
+    ? { name: node.owner, uid: 102, gid: 105 }
+    : { name: 'root', uid: 0, gid: 0 }
+
 /** What a program's file weighs here: ours have no bytes of their own. */
 const PROGRAM_SIZE = 68496
 
@@ -164,13 +172,22 @@ export const ls: Main = function* (proc) {
     }))
     const wide = (k: 'links' | 'size'): number => Math.max(0, ...rows.map((r) => r[k].length))
     const [w1, w2] = [wide('links'), wide('size')]
-    const owner = numeric ? '0' : 'root'
+    const name = (node: Inode, of: 'uid' | 'gid'): string =>
+      numeric ? String(ownerOf(node)[of]) : ownerOf(node).name
+    const who = (node: Inode): string =>
+      (['uid', 'gid'] as const)
+        .filter((of) => (of === 'uid' ? !o.has('g') : !o.has('o') && !o.has('G')))
+        .map((of) => {
+          const width = Math.max(...list.map((e) => name(e.node, of).length))
+          const text = name(node, of)
+          return `${numeric ? text.padStart(width) : text.padEnd(width)} `
+        })
+        .join('')
     const pad = aligned(list)
     for (const { e, links, size } of rows) {
-      const who = [...(o.has('g') ? [] : [owner]), ...(o.has('o') || o.has('G') ? [] : [owner])].join(' ')
       const target = e.node.kind === 'symlink' ? ` -> ${shown(e.node.target)}` : mark(e.node)
       proc.out(
-        `${inode(e)}${modeString(e.node)} ${links.padStart(w1)} ${who}${who ? ' ' : ''}${size.padStart(w2)} ${when(proc, e.node.mtime)} ${pad(e)}${painted(e)}${target}\n`,
+        `${inode(e)}${modeString(e.node)} ${links.padStart(w1)} ${who(e.node)}${size.padStart(w2)} ${when(proc, e.node.mtime)} ${pad(e)}${painted(e)}${target}\n`,
       )
     }
   }

@@ -5,7 +5,7 @@ import type { Main, Process } from '../../proc/process.ts'
 import { escape } from '../../proc/printf.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { strftime } from '../../proc/strftime.ts'
-import { inodeNumber, linksOf, modeString, sizeOf } from './ls.ts'
+import { inodeNumber, linksOf, modeString, ownerOf, sizeOf } from './ls.ts'
 import { complain, parseOptions, quote, quoteFile, tryHelp } from './program.ts'
 
 const typeOf = (node: Inode): string => {
@@ -60,12 +60,15 @@ const named = (name: string, node: Inode): string =>
 
 const long = (proc: Process, name: string, node: Inode): string => {
   const size = sizeOf(node)
+  const { name: owner, uid, gid } = ownerOf(node)
+  const account = (what: string, id: number, word: string): string =>
+    `${what}: (${String(id).padStart(5)}/${word.padStart(8)})`
   const blocks = node.kind === 'file' ? Math.ceil(size / 4096) * 8 : node.kind === 'dir' ? 8 : 0
   return [
     `  File: ${named(name, node)}`,
     `  Size: ${String(size).padEnd(10)}\tBlocks: ${String(blocks).padEnd(10)} IO Block: 4096   ${typeOf(node)}`,
     `Device: 0,50\tInode: ${String(inodeNumber(proc.host, node)).padEnd(11)} Links: ${linksOf(node)}`,
-    `Access: (${octal(node)}/${modeString(node)})  Uid: (    0/    root)   Gid: (    0/    root)`,
+    `Access: (${octal(node)}/${modeString(node)})  ${account('Uid', uid, owner)}   ${account('Gid', gid, owner)}`,
     `Access: ${time(node)}`,
     `Modify: ${time(node)}`,
     `Change: ${time(node)}`,
@@ -76,9 +79,9 @@ const long = (proc: Process, name: string, node: Inode): string => {
 const fill = (proc: Process, format: string, name: string, node: Inode): string => {
   const seconds = EPOCH_SECONDS + Math.floor(node.mtime / 1e9)
   const table: Readonly<Record<string, string>> = {
-    a: (node.mode & 0o7777).toString(8), A: modeString(node), b: String(Math.ceil(sizeOf(node) / 512)), B: '512', d: '50', F: typeOf(node), g: '0', G: 'root',
+    a: (node.mode & 0o7777).toString(8), A: modeString(node), b: String(Math.ceil(sizeOf(node) / 512)), B: '512', d: '50', F: typeOf(node), g: String(ownerOf(node).gid), G: ownerOf(node).name,
     h: String(linksOf(node)), i: String(inodeNumber(proc.host, node)), n: name, N: node.kind === 'symlink' ? `${quote(name)} -> ${quote(node.target)}` : quote(name), o: '4096',
-    s: String(sizeOf(node)), u: '0', U: 'root', w: '-', W: '0', x: time(node), X: String(seconds), y: time(node), Y: String(seconds), z: time(node), Z: String(seconds), '%': '%',
+    s: String(sizeOf(node)), u: String(ownerOf(node).uid), U: ownerOf(node).name, w: '-', W: '0', x: time(node), X: String(seconds), y: time(node), Y: String(seconds), z: time(node), Z: String(seconds), '%': '%',
   } // prettier-ignore
   let out = ''
   for (let i = 0; i < format.length; i++) {
