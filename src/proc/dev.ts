@@ -5,7 +5,8 @@ import type { Inode, SpecialNode } from './fs.ts'
 import type { Host } from './host.ts'
 import type { Wait } from './wait.ts'
 
-/** What reading a piece of a device without end costs, in trivial commands (see Spin). */
+/** A device without end gives so many bytes at a time, and each piece costs so many trivial commands (see Spin). */
+const PIECE = 4096
 const READ_WORK = 1000
 
 /**
@@ -35,15 +36,12 @@ class CharDevice extends OpenFile {
     if (!this.#waited) this.#pause += this.#host.spin.charge(READ_WORK)
     if (this.#pause > 0) return undefined
     this.#waited = false
-    return this.#give(max)
+    return this.#give(Math.min(max, PIECE))
   }
   override write(): Refusal | undefined {
     return this.#take()
   }
 }
-
-/** What a reader who asks for the whole endless device gets. */
-const ALL = 4096
 
 const device = (
   host: Host,
@@ -55,7 +53,7 @@ const device = (
   mode: 0o666,
   mtime: 0,
   open: () => new CharDevice(host, give, take),
-  read: () => give(ALL),
+  read: () => give(PIECE),
   write: take,
 })
 

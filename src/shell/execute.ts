@@ -303,7 +303,13 @@ const background = (sh: Shell, node: PipelineNode | AndOr): void => {
 
 /** A command that is all that its process has to do: an external program replaces the subshell. */
 export function* commandInChild(sh: Shell, node: CommandNode): Task<number> {
-  if (node.type === 'Command') return yield* simpleCommand(sh, node, true)
+  if (node.type === 'Command') {
+    try {
+      return yield* simpleCommand(sh, node, true)
+    } catch (e) {
+      return refused(sh, e)
+    }
+  }
   if (node.type === 'Subshell') {
     yield* runList(sh, node.body.commands)
     return sh.status
@@ -387,10 +393,15 @@ export function* command(sh: Shell, node: CommandNode | CompoundList): Task<numb
         return 125
     }
   } catch (e) {
-    if (!(e instanceof ReadonlyVariable)) throw e
-    sh.complain(`${e.name}: readonly variable`)
-    throw new ToTopLevel(1)
+    return refused(sh, e)
   }
+}
+
+/** An assignment that is not allowed ends the line. */
+const refused = (sh: Shell, e: unknown): never => {
+  if (!(e instanceof ReadonlyVariable)) throw e
+  sh.complain(`${e.name}: readonly variable`)
+  throw new ToTopLevel(1)
 }
 
 /** `((…))`: an error in it is its failure, nothing more. */
