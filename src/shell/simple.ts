@@ -4,6 +4,7 @@ import { DEFAULT_PATH } from '../proc/host.ts'
 import type { Main } from '../proc/process.ts'
 import type { Task } from '../proc/wait.ts'
 import { assign } from './assign.ts'
+import { help } from './builtins/help.ts'
 import { BUILTINS, type Builtin } from './builtins/table.ts'
 import { deparse } from './deparse.ts'
 import { command } from './execute.ts'
@@ -68,15 +69,24 @@ function* run(sh: Shell, node: Command, replaceShell: boolean): Task<number> {
   }
   const fn = skipFunctions ? undefined : sh.functions.get(name)
   if (fn) return yield* withRedirects(sh, redirects, assignments, () => call(sh, fn, argv))
-  const builtin = BUILTINS.get(name)
-  if (builtin) {
-    if (name === 'exec') return yield* execBuiltin(sh, argv, redirects, assignments)
+  const builtin = argv[1] === '--help' && !NO_HELP.has(name) ? showHelp : BUILTINS.get(name)
+  if (builtin && BUILTINS.has(name)) {
+    if (name === 'exec' && builtin !== showHelp) return yield* execBuiltin(sh, argv, redirects, assignments)
     return yield* runBuiltin(sh, name, builtin, argv, redirects, assignments)
   }
   return yield* external(sh, node, argv, redirects, assignments, replaceShell, searchPath)
 }
 
 const NONE: readonly Assignment[] = []
+
+/** Builtins that take `--help` for an argument like any other. */
+const NO_HELP: ReadonlySet<string> = new Set([':', '[', 'echo', 'false', 'test', 'true'])
+
+/** `cd --help`: status 2 (EX_USAGE). */
+const showHelp: Builtin = (sh, argv) => {
+  help(sh, ['help', argv[0] as string])
+  return 2
+}
 
 /** `export a=1`: the value isn't split. An array stays in the tree for the builtin. */
 function* argument(sh: Shell, a: Assignment, argv: string[]): Task<void> {

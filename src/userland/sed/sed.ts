@@ -68,6 +68,10 @@ export const main: Main = function* (proc) {
     return 1
   }
   const separate = has('s') || inPlace !== undefined
+  if (inPlace !== undefined && files.length === 0) {
+    proc.err('sed: no input files\n')
+    return 4
+  }
   const names = files.length > 0 ? files : ['-']
   let status = 0
   for (const group of separate ? names.map((n) => [n]) : [names]) {
@@ -185,8 +189,13 @@ export class Input {
       const line = yield* this.#lines.next()
       if (line !== undefined) return line
       if (this.#lines.refusal) {
-        const isDir = this.#lines.refusal.errno === 'EISDIR'
-        this.#proc.err(`sed: ${isDir ? `couldn't edit ${this.#aheadFile}: not a regular file` : `read error on ${this.#aheadFile}: ${strerror(this.#lines.refusal.errno)}`}\n`.replace(/couldn't edit (.*): not a regular file/, (m, n: string) => (this.#inPlace ? m : `read error on ${n}: Is a directory`))) // prettier-ignore
+        const file = this.#aheadFile === '-' ? 'stdin' : this.#aheadFile
+        const { errno } = this.#lines.refusal
+        this.#proc.err(
+          errno === 'EISDIR' && this.#inPlace
+            ? `sed: couldn't edit ${file}: not a regular file\n`
+            : `sed: read error on ${file}: ${strerror(errno)}\n`,
+        )
         this.status = 2
       }
       this.#lines = undefined

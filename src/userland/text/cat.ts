@@ -2,6 +2,8 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
 import { readsItsOutput } from '../../proc/fs.ts'
 import {
+  inputName,
+  quoteFile,
   closeStdout,
   complain,
   fileError,
@@ -102,7 +104,7 @@ export const tac: Main = function* (proc) {
     for (;;) {
       const chunk = yield* readChunk(file)
       if (chunk instanceof Refusal) {
-        proc.err(`tac: ${name}: read error: Is a directory\n`)
+        proc.err(`tac: ${name === '-' ? quoteFile(inputName(name)) : name}: read error: Is a directory\n`)
         status = 1
         break
       }

@@ -119,6 +119,7 @@ export const diff: Main = function* (proc) {
     },
     notSimulated: ['B', 'c', 'C', 'e', 'y', 'D', 'F', 'I', 'W', 'x', 'side-by-side', 'context', 'ed', 'exclude=', 'label=', 'strip-trailing-cr', 'ignore-blank-lines'],
     status: 2,
+    prefixed: true,
   }) // prettier-ignore
   const [from, to, extra] = o.operands
   if (from === undefined || to === undefined) {
@@ -216,6 +217,7 @@ export const cmp: Main = function* (proc) {
     long: { silent: { short: 's' }, quiet: { short: 's' }, verbose: { short: 'l' } },
     notSimulated: ['i', 'n', 'ignore-initial=', 'bytes='],
     status: 2,
+    prefixed: true,
   })
   const [x, y = '-'] = o.operands
   if (x === undefined) {
@@ -265,9 +267,10 @@ export const comm: Main = function* (proc) {
     short: '123',
     notSimulated: ['z', 'check-order', 'nocheck-order', 'output-delimiter=', 'total', 'zero-terminated'],
   })
-  const [x, y] = o.operands
+  const [x, y, extra] = o.operands
   if (x === undefined) return tryHelp(proc, 'missing operand')
   if (y === undefined) return tryHelp(proc, `missing operand after ${quote(x)}`)
+  if (extra !== undefined) return tryHelp(proc, `extra operand ${quote(extra)}`)
   const sides: string[][] = []
   for (const name of [x, y]) {
     const text = yield* load(proc, name)

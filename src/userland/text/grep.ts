@@ -169,7 +169,8 @@ export const grep: Main = function* (proc) {
       if (r instanceof Refusal) {
         if (r.errno === 'EISDIR' && o.value('d') === 'skip') continue
         failed = r.errno !== 'EISDIR' || failed
-        if (!g.silent) complain(proc, `${quoteName(path)}: ${strerror(r.errno)}`)
+        const where = path === '-' ? '(standard input)' : quoteName(path)
+        if (!g.silent) complain(proc, `${where}: ${strerror(r.errno)}`)
         continue
       }
       matched ||= r

@@ -4,6 +4,7 @@ import type { Chunk, OpenFile } from '../../proc/file.ts'
 import { strerror } from '../../proc/strerror.ts'
 import { anyOf, type Task, type Wait } from '../../proc/wait.ts'
 import {
+  inputName,
   complain,
   Lines,
   openInput,
@@ -78,7 +79,7 @@ const request = (
 }
 
 const header = (proc: Process, name: string, first: boolean): void => {
-  proc.out(`${first ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`)
+  proc.out(`${first ? '' : '\n'}==> ${inputName(name)} <==\n`)
 }
 
 /** head(1) */
@@ -97,7 +98,7 @@ export const head: Main = function* (proc) {
     first = false
     const refusal = yield* headOf(proc, file, r)
     if (refusal) {
-      complain(proc, `error reading ${quoteFile(name)}: ${strerror(refusal.errno)}`)
+      complain(proc, `error reading ${quoteFile(inputName(name))}: ${strerror(refusal.errno)}`)
       status = 1
     }
   }
@@ -153,7 +154,7 @@ export const tail: Main = function* (proc) {
     first = false
     const all = yield* readWhole(file)
     if (all instanceof Refusal) {
-      complain(proc, `error reading ${quoteFile(name)}: ${strerror(all.errno)}`)
+      complain(proc, `error reading ${quoteFile(inputName(name))}: ${strerror(all.errno)}`)
       if (follows) complain(proc, `${name}: cannot follow end of this type of file; giving up on this name`)
       status = 1
       continue

@@ -1,6 +1,6 @@
 import type { Main } from '../../proc/process.ts'
 import { compileRegex } from '../../proc/regcomp.ts'
-import { eachLine, complain, parseOptions, quote } from './program.ts'
+import { eachLine, parseOptions, quote, tryHelp } from './program.ts'
 
 /** nl(1) */
 export const nl: Main = function* (proc) {
@@ -15,13 +15,11 @@ export const nl: Main = function* (proc) {
   }) // prettier-ignore
   const style = o.value('b') ?? 't'
   if (!/^[atn]$|^p/.test(style)) {
-    complain(proc, `invalid body numbering style: ${quote(style)}`)
-    return 1
+    return tryHelp(proc, `invalid body numbering style: ${quote(style)}`)
   }
   const format = o.value('n') ?? 'rn'
   if (!['ln', 'rn', 'rz'].includes(format)) {
-    complain(proc, `invalid line numbering format: ${quote(format)}`)
-    return 1
+    return tryHelp(proc, `invalid line numbering format: ${quote(format)}`)
   }
   const pattern = style.startsWith('p') ? compileRegex(style.slice(1)) : undefined
   const width = Number(o.value('w') ?? 6)

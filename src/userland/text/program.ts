@@ -18,6 +18,8 @@ export interface Usage {
   readonly status?: number
   /** What grep shows before it points to its help. */
   readonly synopsis?: string
+  /** The line that points to its help begins with its name, too (diffutils). */
+  readonly prefixed?: boolean
 }
 
 /** The options and operands of a program of GNU; a usage error is said here and ends it. */
@@ -39,7 +41,9 @@ export const parseOptions = (
   const r = getopt(proc.argv, usage.short + letters, long)
   const { name } = proc
   if ('error' in r) {
-    proc.err(`${name}: ${r.error}\n${usage.synopsis ?? ''}Try '${name} --help' for more information.\n`)
+    proc.err(
+      `${name}: ${r.error}\n${usage.synopsis ?? ''}${usage.prefixed ? `${name}: ` : ''}Try '${name} --help' for more information.\n`,
+    )
     proc.exit(usage.status ?? 1)
   }
   if (r.options.some((o) => o.name === 'version' || (o.name === 'V' && programName(proc) === 'grep'))) {
@@ -188,6 +192,9 @@ export function* readWhole(file: OpenFile): Task<string | Refusal> {
 
 /** The lines of a text, each with its newline if it has one. */
 export const splitLines = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+
+/** What messages call a file that was named `-`. */
+export const inputName = (name: string): string => (name === '-' ? 'standard input' : name)
 
 /** Says what went wrong with a file; status 1. */
 export const fileError = (proc: Process, name: string, refusal: Refusal): number => {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Main } from '../../proc/process.ts'
-import { fileError, openInput, parseOptions, readChunk } from './program.ts'
+import { fileError, inputName, openInput, parseOptions, readChunk } from './program.ts'
 
 interface Counts {
   lines: number
@@ -61,7 +61,7 @@ export const wc: Main = function* (proc) {
     for (;;) {
       const chunk = yield* readChunk(file)
       if (chunk instanceof Refusal) {
-        status = fileError(proc, name, chunk)
+        status = fileError(proc, inputName(name), chunk)
         break
       }
       if (chunk === '') break

@@ -11,7 +11,7 @@ export const which: Main = function* (proc) {
   for (const a of proc.argv.slice(1)) {
     if (names.length === 0 && /^-[as]+$/.test(a)) all ||= a.includes('a')
     else if (names.length === 0 && a.startsWith('-') && a !== '--') {
-      proc.err(`Illegal option ${a.slice(0, 2)}\nUsage: /usr/bin/which [-as] args\n`)
+      proc.err(`Illegal option ${a.slice(0, 2)}\nUsage: /usr/bin/which [-a] args\n`)
       return 2
     } else if (a !== '--') names.push(a)
   }
