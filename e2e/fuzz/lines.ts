@@ -1,3 +1,4 @@
+import { FIDELITY } from '../../src/userland/fidelity.ts'
 import { PROGRAMS } from '../../src/userland/table.ts'
 import { mangle } from './mangle.ts'
 import type { Chance } from './random.ts'
@@ -61,9 +62,9 @@ const BUILTINS = [
 
 /** What a program knows by its own table. */
 const KNOWN = new Map(
-  PROGRAMS.map((p) => [
-    p.path.slice(p.path.lastIndexOf('/') + 1),
-    [...(p.supports ?? []), ...(p.notSimulated ?? [])],
+  PROGRAMS.map(({ path }) => [
+    path.slice(path.lastIndexOf('/') + 1),
+    [...(FIDELITY[path]?.supports ?? []), ...(FIDELITY[path]?.notSimulated ?? [])],
   ]),
 )
 

@@ -131,7 +131,7 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/pkill', package: 'procps', main: from(procpsFile, 'pgrep') },
   { path: '/usr/bin/ps', package: 'procps', main: from(procpsFile, 'ps') },
   { path: '/usr/bin/uptime', package: 'procps', main: from(systemFile, 'uptime') },
-  { path: '/usr/bin/watch', package: 'procps', main: from(watchFile, 'watch'), verified: false },
+  { path: '/usr/bin/watch', package: 'procps', main: from(watchFile, 'watch') },
 
   // psmisc 23.6
   { path: '/usr/bin/killall', package: 'psmisc', main: from(procpsFile, 'killall') },
@@ -150,20 +150,17 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/column', package: 'bsdextrautils', main: lazy(async () => ({ main: (await import('./text/column.ts')).column })) }, // prettier-ignore
   { path: '/usr/bin/hd', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
   { path: '/usr/bin/hexdump', package: 'bsdextrautils', main: from(dumpFile, 'hexdump') },
-  { path: '/usr/bin/more', package: 'util-linux', main: from(pagerFile, 'pager'), verified: false },
+  { path: '/usr/bin/more', package: 'util-linux', main: from(pagerFile, 'pager') },
 
   // less 590, xxd 2:9.0, man-db 2.11.2
-  { path: '/usr/bin/less', package: 'less', main: from(pagerFile, 'pager'), verified: false },
+  { path: '/usr/bin/less', package: 'less', main: from(pagerFile, 'pager') },
   { path: '/usr/bin/xxd', package: 'xxd', main: from(dumpFile, 'xxd') },
-  { path: '/usr/bin/apropos', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
-  { path: '/usr/bin/man', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
-  { path: '/usr/bin/whatis', package: 'man-db', main: lazy(() => import('./text/man.ts')), verified: false },
+  { path: '/usr/bin/apropos', package: 'man-db', main: lazy(() => import('./text/man.ts')) },
+  { path: '/usr/bin/man', package: 'man-db', main: lazy(() => import('./text/man.ts')) },
+  { path: '/usr/bin/whatis', package: 'man-db', main: lazy(() => import('./text/man.ts')) },
 
   // bridge-utils 1.7
-  {
-    path: '/usr/sbin/brctl', package: 'bridge-utils', main: from(brctlFile, 'brctl'),
-    supports: ['addbr', 'delbr', 'addif', 'delif', 'hairpin', 'setageing', 'setbridgeprio', 'setfd', 'sethello', 'setmaxage', 'setpathcost', 'setportprio', 'show', 'showmacs', 'showstp', 'stp'],
-  }, // prettier-ignore
+  { path: '/usr/sbin/brctl', package: 'bridge-utils', main: from(brctlFile, 'brctl') }, // prettier-ignore
 
   // hostname 3.23
   { path: '/usr/bin/dnsdomainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
@@ -173,99 +170,31 @@ export const PROGRAMS: readonly Program[] = [
   { path: '/usr/bin/ypdomainname', package: 'hostname', main: from(hostnameFile, 'hostname') },
 
   // net-tools 2.10
-  {
-    path: '/usr/sbin/arp', package: 'net-tools', main: from(arpFile, 'arp'),
-    supports: ['-a', '-D', '-d', '-e', '-f', '-H', '-i', '-n', '-s', '-v', 'pub', 'temp'],
-  }, // prettier-ignore
-  {
-    path: '/usr/sbin/ifconfig', package: 'net-tools', main: from(ifconfigFile, 'ifconfig'),
-    supports: ['-a', '-s', '-v', 'ADDRESS', 'netmask', 'broadcast', 'pointopoint', 'add', 'del', 'up', 'down', 'mtu', 'hw ether', 'promisc', 'allmulti', 'arp', 'multicast', 'txqueuelen', 'name'],
-    notSimulated: ['tunnel', 'media', 'ax25', 'ipx'],
-  }, // prettier-ignore
-  {
-    path: '/usr/bin/netstat', package: 'net-tools', main: from(netstatFile, 'netstat'),
-    supports: ['-r', '-i', '-n', '-e', '-a'], notSimulated: ['-t', '-u', '-l', '-p', '-s', '-g', '-6'],
-  }, // prettier-ignore
-  {
-    path: '/usr/sbin/route', package: 'net-tools', main: from(routeFile, 'route'),
-    supports: ['-n', '-e', '-ee', '-F', '-C', '-4', 'add', 'del', 'gw', 'netmask', 'metric', 'dev', 'reject'],
-    notSimulated: ['-6', '-A inet6', 'mss', 'window', 'irtt'],
-  }, // prettier-ignore
+  { path: '/usr/sbin/arp', package: 'net-tools', main: from(arpFile, 'arp') }, // prettier-ignore
+  { path: '/usr/sbin/ifconfig', package: 'net-tools', main: from(ifconfigFile, 'ifconfig') }, // prettier-ignore
+  { path: '/usr/bin/netstat', package: 'net-tools', main: from(netstatFile, 'netstat') }, // prettier-ignore
+  { path: '/usr/sbin/route', package: 'net-tools', main: from(routeFile, 'route') }, // prettier-ignore
 
   // procps 4.0.2
-  {
-    path: '/usr/sbin/sysctl', package: 'procps', main: from(sysctlFile, 'sysctl'),
-    supports: ['-a', '-b', '-e', '-N', '-n', '-p', '-q', '-r', '-w', '--deprecated', '--dry-run', '--system'],
-  }, // prettier-ignore
+  { path: '/usr/sbin/sysctl', package: 'procps', main: from(sysctlFile, 'sysctl') }, // prettier-ignore
 
   // iproute2 6.1.0
-  {
-    path: '/usr/sbin/bridge', package: 'iproute2', main: from(bridgeFile, 'bridgeMain'), complete: completeBridge,
-    supports: ['-c', '-d', '-j', '-n', '-o', '-p', '-s', '-b', 'link', 'fdb', 'vlan show', 'mdb show'],
-    notSimulated: ['monitor', 'vlan add', 'mdb add', 'fdb … sticky', 'fdb … extern_learn', 'fdb … dst', 'link set … locked',
-      'link set … neigh_suppress', 'link set … vlan_tunnel', 'link set … mcast_router'],
-  }, // prettier-ignore
-  {
-    path: '/usr/bin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp,
-    supports: ['-0', '-4', '-6', '-all', '-b', '-br', '-c', '-d', '-h', '-j', '-n', '-N', '-o', '-p', '-r', '-s', 'address', 'link',
-      'link add type veth', 'link add type bridge', 'route', 'route get', 'neigh', 'netns', 'rule show', 'maddress show', '-6 address',
-      '-6 route show'],
-    notSimulated: ['link add type vlan, vxlan, dummy, macvlan, ipvlan, bond, vrf …', 'rule add', 'monitor', 'tunnel', 'tuntap', 'xfrm',
-      'route save', '-6 route add', '-6 neigh', 'route add … via inet6', 'route add … encap', 'neigh add … use', 'link set … vf'],
-  }, // prettier-ignore
-  {
-    path: '/usr/sbin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp,
-    supports: ['-0', '-4', '-6', '-all', '-b', '-br', '-c', '-d', '-h', '-j', '-n', '-N', '-o', '-p', '-r', '-s', 'address', 'link',
-      'link add type veth', 'link add type bridge', 'route', 'route get', 'neigh', 'netns', 'rule show', 'maddress show', '-6 address',
-      '-6 route show'],
-    notSimulated: ['link add type vlan, vxlan, dummy, macvlan, ipvlan, bond, vrf …', 'rule add', 'monitor', 'tunnel', 'tuntap', 'xfrm',
-      'route save', '-6 route add', '-6 neigh', 'route add … via inet6', 'route add … encap', 'neigh add … use', 'link set … vf'],
-  }, // prettier-ignore
+  { path: '/usr/sbin/bridge', package: 'iproute2', main: from(bridgeFile, 'bridgeMain'), complete: completeBridge }, // prettier-ignore
+  { path: '/usr/bin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp }, // prettier-ignore
+  { path: '/usr/sbin/ip', package: 'iproute2', main: from(ipFile, 'ipMain'), complete: completeIp }, // prettier-ignore
 
   // libc-bin 2.36
-  {
-    path: '/usr/bin/getent', package: 'libc-bin', main: lazy(async () => ({ main: (await import('./getent.ts')).getent })),
-    supports: ['-A', '-i', 'ahosts', 'ahostsv4', 'group', 'hosts', 'networks', 'passwd', 'protocols', 'services'],
-    notSimulated: ['-s', 'ahostsv6', 'aliases', 'ethers', 'gshadow', 'initgroups', 'netgroup', 'rpc', 'shadow'],
-  }, // prettier-ignore
+  { path: '/usr/bin/getent', package: 'libc-bin', main: lazy(async () => ({ main: (await import('./getent.ts')).getent })) }, // prettier-ignore
 
   // iputils 20221126
-  {
-    path: '/usr/bin/arping', package: 'iputils-arping', main: from(arpingFile, 'arping'),
-    supports: ['-A', '-b', '-c', '-D', '-f', '-h', '-I', '-i', '-q', '-s', '-U', '-V', '-w'],
-  }, // prettier-ignore
-  {
-    path: '/usr/bin/ping', package: 'iputils-ping', main: from(pingFile, 'ping'),
-    supports: [
-      '-4', '-A', '-a', '-B', '-b', '-C', '-c', '-D', '-d', '-e', '-F', '-f', '-h', '-I', '-i', '-L', '-l', '-M do|dont|want',
-      '-m', '-n', '-O', '-p', '-Q', '-q', '-R', '-r', '-S', '-s', '-T', '-t', '-U', '-V', '-v', '-W', '-w',
-    ],
-    notSimulated: ['-6', '-N'],
-  }, // prettier-ignore
-  {
-    path: '/usr/bin/tracepath', package: 'iputils-tracepath', main: from(tracepathFile, 'tracepath'),
-    supports: ['-4', '-b', '-h', '-l', '-m', '-n', '-p', '-V'], notSimulated: ['-6'],
-  }, // prettier-ignore
+  { path: '/usr/bin/arping', package: 'iputils-arping', main: from(arpingFile, 'arping') }, // prettier-ignore
+  { path: '/usr/bin/ping', package: 'iputils-ping', main: from(pingFile, 'ping') }, // prettier-ignore
+  { path: '/usr/bin/tracepath', package: 'iputils-tracepath', main: from(tracepathFile, 'tracepath') }, // prettier-ignore
 
   // traceroute 2.1.2
-  {
-    path: '/usr/bin/traceroute', package: 'traceroute', main: from(tracerouteFile, 'traceroute'),
-    supports: [
-      '-4', '-A', '-d', '-e', '-F', '-f', '-I', '-i', '-l', '-M', '-m', '-N', '-n', '-p', '-q', '-r', '-s', '-t', '-U', '-V',
-      '-w', '-z', '--back', '--fwmark', '--mtu', '--sport',
-    ],
-    notSimulated: ['-6', '-D', '-g', '-O', '-P', '-T', '-UL'],
-  }, // prettier-ignore
+  { path: '/usr/bin/traceroute', package: 'traceroute', main: from(tracerouteFile, 'traceroute') }, // prettier-ignore
 
   // tcpdump 4.99.3
-  {
-    path: '/usr/bin/tcpdump', package: 'tcpdump',
-    main: lazy(() => import('./tcpdump/tcpdump.ts')),
-    supports: [
-      '-#', '-A', '-B', '-b', '-c', '-D', '-e', '-F', '-f', '-H', '-h', '-i', '-J', '-K', '-L', '-l', '-N', '-n', '-O', '-p', '-Q',
-      '-q', '-r', '-S', '-s', '-t', '-U', '-u', '-v', '-w', '-X', '-x', '-Z', '--count', '--immediate-mode', '--micro', '--nano',
-      '--print', '--version',
-    ],
-    notSimulated: ['-C', '-d', '-E', '-G', '-I', '-j', '-M', '-m', '-T', '-V', '-W', '-y', '-z'],
-  }, // prettier-ignore
+  { path: '/usr/bin/tcpdump', package: 'tcpdump',
+    main: lazy(() => import('./tcpdump/tcpdump.ts')) }, // prettier-ignore
 ]
