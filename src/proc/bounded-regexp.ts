@@ -159,12 +159,13 @@ class Run {
     return false
   }
 
-  /** A look-ahead runs on its own; a look-behind tries every place where it could begin. */
+  /** A look-ahead runs on its own; a look-behind tries the places where it could begin. */
   #look(inst: Inst & { op: 'look' }, at: number): number[] | undefined {
     const inner: Program = { ...this.#p, insts: inst.insts }
     if (!inst.behind) return new Run(inner, this.#text).match(0, at)
     const before = this.#text.slice(0, at)
-    for (let from = at; from >= 0; from--) {
+    const [least, most] = inst.width
+    for (let from = at - least; from >= Math.max(0, at - most); from--) {
       const slots = new Run(inner, before).match(0, from)
       if (slots !== undefined && slots[1] === at) return slots
     }

@@ -12,10 +12,14 @@ export type Inst =
       readonly op: 'look'
       readonly insts: readonly Inst[]
       readonly behind: boolean
+      /** The least and the most that it can match, in characters. */
+      readonly width: Width
       readonly wanted: boolean
       readonly next: number
     }
   | { readonly op: 'reference'; readonly group: number; readonly ignoreCase: boolean }
+
+export type Width = readonly [least: number, most: number]
 
 export interface Program {
   readonly insts: readonly Inst[]
@@ -85,6 +89,29 @@ const shape = (node: Node, inside = false): { loops: number; nested: boolean } =
   }
 }
 
+/** How long what a node matches can be. */
+const widthOf = (node: Node): Width => {
+  switch (node.kind) {
+    case 'empty':
+    case 'look':
+      return [0, 0]
+    case 'inst':
+      return node.inst.op === 'char' ? [1, 1] : node.inst.op === 'reference' ? [0, Infinity] : [0, 0]
+    case 'group':
+      return widthOf(node.node)
+    case 'list':
+      return node.nodes.map(widthOf).reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0])
+    case 'choice': {
+      const widths = node.nodes.map(widthOf)
+      return [Math.min(...widths.map(([least]) => least)), Math.max(...widths.map(([, most]) => most))]
+    }
+    case 'repeat': {
+      const [least, most] = widthOf(node.node)
+      return [least * node.low, most === 0 ? 0 : most * node.high]
+    }
+  }
+}
+
 /** Appends a node's instructions; false where there would be too many. */
 const emit = (node: Node, out: Inst[]): boolean => {
   if (out.length > MAX_INSTS) return false
@@ -105,7 +132,14 @@ const emit = (node: Node, out: Inst[]): boolean => {
       const insts: Inst[] = []
       if (!emit(node.node, insts)) return false
       insts.push({ op: 'match' })
-      out.push({ op: 'look', insts, behind: node.behind, wanted: node.wanted, next: out.length + 1 })
+      out.push({
+        op: 'look',
+        insts,
+        behind: node.behind,
+        width: widthOf(node.node),
+        wanted: node.wanted,
+        next: out.length + 1,
+      })
       return true
     }
     case 'choice': {
