@@ -14,6 +14,11 @@ const base = process.env.BASE_PATH ?? '/'
 
 const site = (name) => `./src/components/site/${name}.astro`
 
+/** Every terminal needs these layers, but for the files that only programs or rare builtins use. */
+const EVERY_TERMINAL = /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\//
+const LAZY =
+  /\/(wire\/pcap|proc\/resolve|shell\/builtins\/(getopts|history|limits|read)|kernel\/(rtnl\/fdb|sock\/(packet|raw|udp)|ipv4\/ioctl))\.ts$/
+
 export default defineConfig({
   site: process.env.SITE ?? 'https://hop-by-hop.example',
   base,
@@ -74,13 +79,11 @@ export default defineConfig({
           // they use of the layers below stays with them.
           codeSplitting: {
             groups: [
+              // Vite's helper of dynamic imports: every page has it.
+              { name: 'preload', test: /vite\/preload-helper/, priority: 1 },
               {
                 name: 'machines',
-                test: (id) =>
-                  /\/(node_modules\/unbash|src\/(wire|kernel|proc|shell|lab))\//.test(id) &&
-                  !/\/(wire\/pcap|proc\/resolve|kernel\/(rtnl\/fdb|sock\/(packet|raw|udp)|ipv4\/ioctl))\.ts$/.test(
-                    id,
-                  ),
+                test: (id) => EVERY_TERMINAL.test(id) && !LAZY.test(id),
               },
             ],
           },

@@ -58,6 +58,27 @@ test.describe('terminal', () => {
     await expect(log).toContainText('alive')
   })
 
+  test('a capture in one terminal waits for Ctrl-C while commands end in another', async ({ page }) => {
+    const { widget, input, log, run, prompt } = await open(page, '/en/switching/mac-and-arp/', EXERCISE)
+    const tab = (name: string) => widget.locator(`[role="tab"][data-node="${name}"]`).click()
+    await tab('B')
+    await run('tcpdump -n -i eth0')
+    await expect(log).toContainText('listening on eth0')
+    await tab('A')
+    await run('ping -c 1 192.168.1.11')
+    await expect(log).toContainText('1 received')
+    await expect(prompt).toHaveText('A$ ')
+    // Hurried, the capture would reach the limit of a command's virtual time within these seconds.
+    await page.waitForTimeout(4000)
+    await tab('B')
+    await expect(log).toContainText('ICMP echo request')
+    await expect(log).not.toContainText('ten minutes')
+    await expect(prompt).toHaveText('')
+    await input.press('Control+c')
+    await expect(log).toContainText('packets captured')
+    await expect(prompt).toHaveText('B$ ')
+  })
+
   test('pastes several lines one after another', async ({ page }) => {
     const { widget, input, log, prompt } = await open(page, LESSON, EXERCISE)
     await input.focus()

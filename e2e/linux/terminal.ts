@@ -14,6 +14,10 @@ import { ENVIRONMENT, type Machine } from './machine.ts'
 const PROMPT = '\x1e@@P$?@@\x1e'
 const PROMPT_SHOWN = /\x1e@@P(\d+)@@\x1e/
 
+/** The number of a pseudo-terminal is chance where other machines have theirs: a node's own is its first. Same length. */
+const PTY = /\bpts\/\d+/g
+const firstPty = (name: string): string => 'pts/0'.padEnd(name.length)
+
 /** Seconds after a Ctrl-C that was not obeyed until the next one. */
 const PATIENCE = 3
 
@@ -161,7 +165,8 @@ export class Terminal {
   #take(): Shown {
     const prompt = PROMPT_SHOWN.exec(this.#text)
     if (!prompt) throw new Error('no prompt')
-    const output = withInterrupts(this.#text.slice(0, prompt.index), this.#interrupts)
+    const text = this.#text.slice(0, prompt.index).replace(PTY, firstPty)
+    const output = withInterrupts(text, this.#interrupts)
     this.#text = this.#text.slice(prompt.index + prompt[0].length)
     this.#interrupts = []
     return { output, status: Number(prompt[1]) }

@@ -199,6 +199,7 @@ class Widget {
     this.#recording?.stop()
     this.#recording = undefined
     this.#machines = undefined
+    this.#endless.clear()
     for (const terminal of this.#terminals.values()) terminal.screen.clear()
     let since = performance.now()
     const machines = await Machines.boot(
@@ -239,7 +240,7 @@ class Widget {
       terminal.screen.toEnd()
     }
     this.#drawing.show(topology(machines.world), null, false)
-    if (machines.busy) this.#go('', false)
+    if (machines.busy) this.#go(false)
     for (const terminal of this.#terminals.values()) terminal.next()
   }
 
@@ -247,6 +248,7 @@ class Widget {
     const terminal = this.#terminals.get(entry.node)
     if (!terminal) return
     if (entry.key === 'line') {
+      if (ENDLESS.test(entry.text)) this.#endless.add(entry.node)
       terminal.echo(entry.text, readiness)
       if (remember) terminal.history.add(entry.text)
     } else if (entry.key === 'int') {
@@ -270,7 +272,8 @@ class Widget {
       this.#record()
       machines.line(node, text)
       if (PROBE.test(text)) this.#probing = node
-      this.#go(text, true)
+      if (ENDLESS.test(text)) this.#endless.add(node)
+      this.#go(true)
     } catch (error) {
       this.#broken(error)
     }
@@ -282,15 +285,19 @@ class Widget {
     try {
       this.#record()
       machines.key(node, key)
-      this.#go('', true)
+      this.#go(true)
     } catch (error) {
       this.#broken(error)
     }
   }
 
-  #go(text: string, typed: boolean): void {
+  /** Machines where something was started that goes on until it is interrupted. */
+  readonly #endless = new Set<string>()
+
+  #go(typed: boolean): void {
     const pace = this.#pace
-    if (!pace) return
+    const machines = this.#machines
+    if (!pace || !machines) return
     if (typed) {
       this.#before = undefined
       if (this.#effort.began === 0) this.#effort = { ...this.#effort, began: Date.now() }
@@ -298,7 +305,8 @@ class Widget {
       this.#notice.replaceChildren()
     }
     pace.reducedMotion = motion.matches
-    if (text !== '') pace.endless = ENDLESS.test(text)
+    for (const node of this.#endless) if (!machines.runs(node)) this.#endless.delete(node)
+    pace.endless = this.#endless.size > 0
     pace.go()
   }
 

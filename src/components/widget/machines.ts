@@ -96,12 +96,16 @@ export class Machines {
 
   /** Is anything under way: a program in a foreground, or a job in a background? */
   get busy(): boolean {
-    for (const host of this.world.hosts.values()) {
-      if (this.readiness(host.name) === 'running') return true
-      for (const proc of host.processes.values())
-        if (proc.status === undefined && proc.stopped === undefined && proc !== this.#shells.get(host.name))
-          return true
-    }
+    for (const node of this.world.hosts.keys()) if (this.runs(node)) return true
+    return false
+  }
+
+  /** The same on one machine. */
+  runs(node: string): boolean {
+    if (this.readiness(node) === 'running') return true
+    const shell = this.#shells.get(node)
+    for (const proc of this.world.host(node).processes.values())
+      if (proc.status === undefined && proc.stopped === undefined && proc !== shell) return true
     return false
   }
 

@@ -5,19 +5,22 @@ import { declare, exportBuiltin, local, readonlyBuiltin } from './declare.ts'
 import { cd, dirs, popd, pushd, pwd } from './directories.ts'
 import { echo, printfBuiltin } from './echo.ts'
 import { breakBuiltin, continueBuiltin, evalBuiltin, exit, returnBuiltin, source } from './control.ts'
-import { getopts } from './getopts.ts'
 import { help } from './help.ts'
-import { fc, history } from './history.ts'
 import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs.ts'
-import { mapfile, read } from './read.ts'
+import { lazily } from './lazy.ts'
 import { set, shift, shopt, unset } from './set.ts'
 import { letBuiltin, testBuiltin } from './test.ts'
-import { times, ulimit, umask } from './limits.ts'
 import { trap } from './trap.ts'
 import { hash, type } from './type.ts'
 
 /** A builtin gets its words, its name first; what needs no waiting returns its status at once. */
 export type Builtin = (sh: Shell, argv: readonly string[]) => number | Task<number>
+
+/** Builtins that few lessons need: a page starts without them. */
+const getoptsFile = () => import('./getopts.ts')
+const historyFile = () => import('./history.ts')
+const limitsFile = () => import('./limits.ts')
+const readFile = () => import('./read.ts')
 
 /** Commands of bash itself (bash(1), SHELL BUILTIN COMMANDS); `exec`, `command` and `builtin` are run in simple.ts. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
@@ -40,24 +43,24 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['exit', exit],
   ['export', exportBuiltin],
   ['false', () => 1],
-  ['fc', fc],
+  ['fc', lazily(historyFile, 'fc')],
   ['fg', fg],
-  ['getopts', getopts],
+  ['getopts', lazily(getoptsFile, 'getopts')],
   ['hash', hash],
   ['help', help],
-  ['history', history],
+  ['history', lazily(historyFile, 'history')],
   ['jobs', jobs],
   ['kill', kill],
   ['let', letBuiltin],
   ['local', local],
   ['logout', exit],
-  ['mapfile', mapfile],
+  ['mapfile', lazily(readFile, 'mapfile')],
   ['popd', popd],
   ['printf', printfBuiltin],
   ['pushd', pushd],
   ['pwd', pwd],
-  ['read', read],
-  ['readarray', mapfile],
+  ['read', lazily(readFile, 'read')],
+  ['readarray', lazily(readFile, 'mapfile')],
   ['readonly', readonlyBuiltin],
   ['return', returnBuiltin],
   ['set', set],
@@ -66,13 +69,13 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['source', source],
   ['suspend', suspend],
   ['test', testBuiltin],
-  ['times', times],
+  ['times', lazily(limitsFile, 'times')],
   ['trap', trap],
   ['true', () => 0],
   ['type', type],
   ['typeset', declare],
-  ['ulimit', ulimit],
-  ['umask', umask],
+  ['ulimit', lazily(limitsFile, 'ulimit')],
+  ['umask', lazily(limitsFile, 'umask')],
   ['unalias', unalias],
   ['unset', unset],
   ['wait', wait],
