@@ -1,5 +1,5 @@
-import type { Main } from '../../proc/process.ts'
-import { closeStdout, eachLine, parseOptions } from './program.ts'
+import type { Main, Process } from '../../proc/process.ts'
+import { closeStdout, complain, eachLine, parseOptions } from './program.ts'
 
 /** column(1) of util-linux 2.38: tables, and lists in columns. */
 
@@ -21,6 +21,7 @@ export const column: Main = function* (proc) {
   const lines: string[] = []
   const keepEmpty = o.has('L')
   // eslint-disable-next-line require-yield -- never waits
+  const asked = o.value('c') === undefined ? undefined : outputWidth(proc, o.value('c') ?? '')
   const status = yield* eachLine(proc, o.operands, function* (line) {
     const text = line.replace(/\n$/, '')
     if (keepEmpty || text.trim() !== '') lines.push(text)
@@ -34,10 +35,18 @@ export const column: Main = function* (proc) {
       proc.out(row + '\n')
   } else {
     const tty = proc.fds.get(1)?.isTty === true
-    const width = Number(o.value('c') ?? (tty ? (proc.env.get('COLUMNS') ?? proc.host.tty.columns) : WIDTH))
-    proc.out(listOf(lines.map((line) => line.trim()), width, o.has('x'))) // prettier-ignore
+    const width = tty ? Number(proc.env.get('COLUMNS') ?? proc.host.tty.columns) : WIDTH
+    proc.out(listOf(lines.map((line) => line.trim()), asked ?? width, o.has('x'))) // prettier-ignore
   }
   return closeStdout(proc, status)
+}
+
+/** An unsigned number of 32 bits; ends the program where it is none. */
+const outputWidth = (proc: Process, word: string): number => {
+  const isNumber = /^\s*[-+]?\d+$/.test(word)
+  if (isNumber && Number(word) >= 0 && Number(word) < 2 ** 32) return Number(word)
+  complain(proc, `invalid columns argument: '${word}'${isNumber ? ': Numerical result out of range' : ''}`)
+  return proc.exit(1)
 }
 
 /** Blanks in a row part once; each of one's own separators does. */
@@ -58,10 +67,8 @@ const columnNumbers = (list: string | undefined, names: readonly string[] | unde
   )
 
 const tableOf = (rows: readonly (readonly string[])[], gap: string, right: ReadonlySet<number>): string[] => {
-  const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
-  )
+  const columns = largest(rows, (row) => row.length)
+  const widths = Array.from({ length: columns }, (_, i) => largest(rows, (row) => row[i]?.length ?? 0))
   return rows.map((row) =>
     widths
       .map((width, i) => {
@@ -75,19 +82,26 @@ const tableOf = (rows: readonly (readonly string[])[], gap: string, right: Reado
 
 /** As many columns of equal width as there is room for, filled downwards, or with -x to the right. */
 const listOf = (entries: readonly string[], width: number, byRows: boolean): string => {
-  const step = (Math.floor(Math.max(0, ...entries.map((e) => e.length)) / TAB) + 1) * TAB
+  const step = (Math.floor(largest(entries, (e) => e.length) / TAB) + 1) * TAB
   if (entries.length === 0) return ''
   const columns = Math.max(1, Math.floor(width / step))
   const rows = Math.ceil(entries.length / columns)
   let out = ''
   for (let r = 0; r < rows; r++) {
-    const row = byRows
-      ? entries.slice(r * columns, (r + 1) * columns)
-      : entries.filter((_, i) => i % rows === r)
+    const row = byRows ? entries.slice(r * columns, (r + 1) * columns) : everyNth(entries, r, rows)
     out += row
       .map((e, i) => (i === row.length - 1 ? e : e + '\t'.repeat(Math.ceil((step - e.length) / TAB))))
       .join('')
     out += '\n'
   }
   return out
+}
+
+const largest = <T>(list: readonly T[], size: (item: T) => number): number =>
+  list.reduce((max, item) => Math.max(max, size(item)), 0)
+
+const everyNth = (entries: readonly string[], first: number, n: number): string[] => {
+  const picked: string[] = []
+  for (let i = first; i < entries.length; i += n) picked.push(entries[i] as string)
+  return picked
 }

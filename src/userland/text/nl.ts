@@ -1,6 +1,24 @@
-import type { Main } from '../../proc/process.ts'
+import type { Main, Process } from '../../proc/process.ts'
 import { compileRegex } from '../../proc/regcomp.ts'
-import { eachLine, parseOptions, quote, tryHelp } from './program.ts'
+import { complain, eachLine, parseOptions, quote, tryHelp } from './program.ts'
+
+/** Wider fields are cut to this: a page has room for no more. */
+const MAX_WIDTH = 65536
+
+/** xdectoimax() of gnulib: ends the program where the word is no number between `min` and `max`. */
+const integer = (proc: Process, what: string, word: string, min: bigint, max: bigint): bigint => {
+  const wrong = (why: string): never => {
+    complain(proc, `invalid ${what}: ${quote(word)}${why}`)
+    return proc.exit(1)
+  }
+  if (!/^\s*[-+]?\d+$/.test(word)) return wrong('')
+  const n = BigInt(word.trim().replace('+', ''))
+  // What an int could not hold either is told of in other words.
+  if (n < min) return wrong(n < -(2n ** 31n) ? TOO_LARGE : ': Numerical result out of range')
+  if (n > max) return wrong(TOO_LARGE)
+  return n
+}
+const TOO_LARGE = ': Value too large for defined data type'
 
 /** nl(1) */
 export const nl: Main = function* (proc) {
@@ -22,17 +40,27 @@ export const nl: Main = function* (proc) {
     return tryHelp(proc, `invalid line numbering format: ${quote(format)}`)
   }
   const pattern = style.startsWith('p') ? compileRegex(style.slice(1)) : undefined
-  const width = Number(o.value('w') ?? 6)
+  const first = integer(proc, 'starting line number', o.value('v') ?? '1', -(2n ** 63n), 2n ** 63n - 1n)
+  const step = integer(proc, 'line number increment', o.value('i') ?? '1', -(2n ** 63n), 2n ** 63n - 1n)
+  const joined = integer(proc, 'line number of blank lines', o.value('l') ?? '1', 1n, 2n ** 63n - 1n)
+  const width = Math.min(
+    Number(integer(proc, 'line number field width', o.value('w') ?? '6', 1n, 2n ** 31n - 1n)),
+    MAX_WIDTH,
+  )
   const separator = o.value('s') ?? '\t'
-  let n = Number(o.value('v') ?? 1)
+  let n = first
+  let blanks = 0n
   return yield* eachLine(proc, o.operands, function* (line) {
     const text = line.replace(/\n$/, '')
-    const numbered = style === 'a' || (style === 't' && text !== '') || (pattern?.test(text) ?? false)
+    if (text !== '') blanks = 0n
+    else if (++blanks === joined) blanks = 0n
+    const numbered =
+      (style === 'a' && blanks === 0n) || (style === 't' && text !== '') || (pattern?.test(text) ?? false)
     if (numbered) {
       const s = String(n)
       const shown = format === 'ln' ? s.padEnd(width) : s.padStart(width, format === 'rz' ? '0' : ' ')
       yield* proc.print(`${shown}${separator}${text}\n`)
-      n += Number(o.value('i') ?? 1)
+      n += step
     } else yield* proc.print(' '.repeat(width + separator.length) + text + '\n')
   })
 }

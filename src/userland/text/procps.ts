@@ -111,6 +111,12 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   ni: { head: 'NI', width: 3, right: true, value: () => '0' }, nice: { head: 'NI', width: 3, right: true, value: () => '0' },
 } // prettier-ignore
 
+/** Wider columns are cut to this, as ps cuts the blanks before a value. */
+const MAX_WIDTH = 147
+
+/** ps reads a width into an int: what is no positive one is none. */
+const isWidth = (word: string): boolean => /^[1-9]\d*$/.test(word) && BigInt.asIntN(32, BigInt(word)) > 0n
+
 /** `pid:8=,comm=NAME`: widths and headers of their own. A header that is not empty goes on to the end, with its commas. */
 const columnsOf = (proc: Process, format: string): Column[] => {
   const columns: Column[] = []
@@ -120,8 +126,14 @@ const columnsOf = (proc: Process, format: string): Column[] => {
     const [name = '', width] = word.split(':')
     const column = COLUMNS[name]
     if (column === undefined) return fail(proc, `unknown user-defined format specifier "${name}"`)
+    if (width !== undefined && !isWidth(width))
+      return fail(proc, 'column widths must be unsigned decimal numbers')
     const own = whole.includes('=') ? { head: head ?? '' } : {}
-    columns.push({ ...column, ...own, ...(width === undefined ? {} : { width: Number(width) }) })
+    columns.push({
+      ...column,
+      ...own,
+      ...(width === undefined ? {} : { width: Math.min(Number(width), MAX_WIDTH) }),
+    })
     rest = rest.slice(whole.length)
   }
   return columns
