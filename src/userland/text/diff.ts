@@ -142,7 +142,12 @@ export const diff: Main = function* (proc) {
     const n = proc.lookup(p)
     return !(n instanceof Refusal) && (n.kind === 'dir' || n.kind === 'virtual-dir')
   }
-  const context = o.has('u') || o.has('U') ? Number(o.value('U') ?? 3) : undefined
+  const lines = o.value('U')
+  if (lines !== undefined && !/^\d+$/.test(lines)) {
+    proc.err(`diff: invalid context length '${lines}'\ndiff: Try 'diff --help' for more information.\n`)
+    return 2
+  }
+  const context = o.has('u') || o.has('U') ? Number(lines ?? 3) : undefined
   const two = function* (x: string, y: string, titled: boolean): Task<number> {
     const left = yield* load(proc, x)
     const right = yield* load(proc, y)

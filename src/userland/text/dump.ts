@@ -4,6 +4,19 @@ import { strerror } from '../../proc/strerror.ts'
 import type { Task } from '../../proc/wait.ts'
 import { complain, NOT_SIMULATED, openInput, parseOptions, programName, readWhole } from './program.ts'
 
+const FACTORS: Readonly<Record<string, number>> = { '': 1, b: 512, k: 2 ** 10, K: 2 ** 10, m: 2 ** 20, M: 2 ** 20, G: 2 ** 30 } // prettier-ignore
+
+/** A number of bytes, decimal, 0x… or 0… octal, with a factor behind it; else what is wrong with it. */
+const byteCount = (word: string): number | 'number' | 'suffix' | 'large' => {
+  const m = /^(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)(.*)$/s.exec(word)
+  if (m === null) return 'number'
+  const [, digits = '', suffix = ''] = m
+  const factor = FACTORS[suffix]
+  if (factor === undefined) return 'suffix'
+  const n = (/^0[0-7]/.test(digits) ? parseInt(digits, 8) : Number(digits)) * factor
+  return n < 2 ** 63 ? n : 'large'
+}
+
 /** The files one behind the other: what could be read, how many could be opened, and whether any could not be read. */
 function* input(
   proc: Process,
@@ -57,13 +70,21 @@ export const hexdump: Main = function* (proc) {
     },
     notSimulated: ['b', 'c', 'd', 'o', 'x', 'e', 'f'],
   })
+  const size = (option: string, what: string): number | undefined => {
+    const word = o.value(option)
+    const bytes = word === undefined ? undefined : byteCount(word)
+    if (typeof bytes !== 'string') return bytes
+    complain(proc, `failed to parse ${what}: '${word ?? ''}': Invalid argument`)
+    return proc.exit(1)
+  }
+  const skip = size('s', 'offset') ?? 0
+  const length = size('n', 'length')
   const { text: all, opened } = yield* input(proc, o.operands)
   if (opened === 0) {
     complain(proc, 'all input file arguments failed')
     return 1
   }
-  const skip = Number(o.value('s') ?? 0)
-  const text = all.slice(skip, o.value('n') === undefined ? undefined : skip + Number(o.value('n')))
+  const text = all.slice(skip, length === undefined ? undefined : skip + length)
   const canonical = o.has('C') || programName(proc) === 'hd'
   const line = (chunk: string, at: number): string => {
     const b = bytesOf(chunk)
@@ -127,10 +148,26 @@ export const od: Main = function* (proc) {
     long: { 'address-radix': { argument: 'required', short: 'A' }, format: { argument: 'required', short: 't' }, 'read-bytes': { argument: 'required', short: 'N' } },
     notSimulated: ['S', 'w', 'a', 'f', 'i', 'l', 'o', 's', 'strings', 'width', 'endian='],
   }) // prettier-ignore
+  const bytesFor = (option: 'j' | 'N'): number | undefined => {
+    const word = o.value(option)
+    const bytes = word === undefined ? undefined : byteCount(word)
+    if (typeof bytes !== 'string') return bytes
+    const name = `-${option} argument '${word ?? ''}'`
+    complain(
+      proc,
+      { number: `invalid ${name}`, suffix: `invalid suffix in ${name}`, large: `${name} too large` }[bytes],
+    )
+    return proc.exit(1)
+  }
+  const skip = bytesFor('j') ?? 0
+  const length = bytesFor('N')
   const { text: all, opened, failed } = yield* input(proc, o.operands)
   if (opened === 0) return 1
-  const skip = Number(o.value('j') ?? 0)
-  const text = all.slice(skip, o.value('N') === undefined ? undefined : skip + Number(o.value('N')))
+  if (skip > all.length) {
+    complain(proc, 'cannot skip past end of combined input')
+    return 1
+  }
+  const text = all.slice(skip, length === undefined ? undefined : skip + length)
   const kind = o.has('c')
     ? 'c'
     : o.has('x')

@@ -91,7 +91,12 @@ export const ls: Main = function* (proc) {
     (layout === '1' && o.options.some((x) => 'glno'.includes(x.name) && x.name.length === 1))
   const color = o.options.findLast((x) => x.name === 'color')
   const colored = color !== undefined && color.value !== 'never' && (color.value !== 'auto' || tty)
-  const width = Number(o.value('w') ?? 120)
+  const asked = o.value('w') ?? '120'
+  if (!/^(0[xX][\da-fA-F]+|\d+)$/.test(asked)) {
+    complain(proc, `invalid line width: ${quote(asked)}`)
+    return 2
+  }
+  const width = Number(asked) || Infinity
   const style = styleOf(proc, o.options) ?? (tty ? 'shell-escape' : 'literal')
   const control = o.options.findLast((x) => x.name === 'q' || x.name === 'show-control-chars')
   const hide = control === undefined ? tty : control.name === 'q'
@@ -248,13 +253,13 @@ export const ls: Main = function* (proc) {
   return status
 }
 
-/** -m: names with commas between them, on lines shorter than `width` (0 = as long as it takes). */
+/** -m: names with commas between them, on lines shorter than `width`. */
 const withCommas = (cells: readonly string[], texts: readonly string[], width: number): string => {
   let out = ''
   let at = 0
   for (const [i, cell] of cells.entries()) {
     if (i > 0) {
-      const fits = width === 0 || at + cell.length + 2 < width
+      const fits = at + cell.length + 2 < width
       out += fits ? ', ' : ',\n'
       at = fits ? at + 2 : 0
     }

@@ -45,8 +45,10 @@ export const xargs: Main = function* (proc) {
   }) // prettier-ignore
   for (const c of ['n', 'L', 'P']) {
     const v = o.value(c)
-    if (v !== undefined && !/^\d+$/.test(v)) return tryHelp(proc, `invalid number "${v}" for -${c} option`)
-    if (v === '0' && c !== 'P') return tryHelp(proc, `value 0 for -${c} option should be >= 1`)
+    const least = c === 'P' ? 0 : 1
+    if (v === undefined) continue
+    if (!/^-?\d+$/.test(v)) return tryHelp(proc, `invalid number "${v}" for -${c} option`)
+    if (Number(v) < least) return tryHelp(proc, `value ${v} for -${c} option should be >= ${least}`)
   }
   const source = o.value('a')
   const file = source === undefined ? proc.fds.get(0) : proc.open(source, { read: true })
