@@ -163,13 +163,13 @@ export class Lines {
     }
   }
 
-  /** A line that somebody typed, with words taken out, doubled, swapped or put in, or two lines made one. */
+  /** A line that somebody typed, with words taken out, doubled, swapped or put in, numbers changed, or two lines made one. */
   #spoiled(): string {
     const c = this.#c
     const words = c.pick(this.#corpus).split(' ')
     for (let n = 1 + c.below(3); n > 0; n--) {
       const at = c.below(words.length + 1)
-      switch (c.below(6)) {
+      switch (c.below(7)) {
         case 0:
           words.splice(at, 1)
           break
@@ -184,6 +184,9 @@ export class Lines {
           break
         case 4:
           return `${words.join(' ')}${c.pick([' | ', '; ', ' && ', ' & ', '|', '\n', ' || '])}${c.pick(this.#corpus)}`
+        case 5:
+          words[at] = (words[at] ?? '').replace(/\d+/, () => c.pick(NUMBERS))
+          break
         default:
           words.splice(at, 1, c.pick(this.#corpus).split(' ')[0] ?? '')
       }
